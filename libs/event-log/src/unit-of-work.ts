@@ -1,0 +1,178 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  Accepted,
+  type Actor,
+  canonicalJson,
+  type CommandDefinition,
+  type Counting,
+  type EventCatalogue,
+  Prepared,
+  type Refusal,
+  Refused,
+  type StreamRef,
+  type StreamType,
+  type Transaction,
+  type BaseCommand,
+  type DomainEvent,
+  type Write,
+} from '#kernel';
+import type { Check, EventLogReader, NewRecord, Revision } from './event-log.js';
+import type { StateCache } from './state-cache.js';
+import { upcast } from './stored-event.js';
+
+interface Loaded {
+  /** The revision read; undefined where the stream had no events. */
+  readonly read: Revision | undefined;
+  readonly state: unknown;
+  /** Events this unit adds to it. */
+  readonly added: number;
+  readonly type: StreamType<unknown, DomainEvent>;
+}
+
+/** A recorded event that the answer may show; its revision and position come with the append. */
+export interface Pending {
+  readonly record: NewRecord;
+  readonly data: object;
+  readonly internal: boolean;
+}
+
+/** How far a unit had come; see `rollBackTo`. */
+interface Mark {
+  readonly pending: number;
+  readonly loaded: ReadonlyMap<string, Loaded>;
+}
+
+/** One decision or a batch of them, on the same reading of the log, to be appended at once. */
+export class UnitOfWork implements Transaction {
+  private loaded = new Map<string, Loaded>();
+  readonly pending: Pending[] = [];
+
+  constructor(
+    private readonly log: EventLogReader,
+    private readonly cache: StateCache,
+    private readonly catalogue: EventCatalogue,
+    readonly actor: Actor,
+    readonly counting: Counting,
+    readonly now: string,
+    readonly planning: boolean,
+  ) {}
+
+  load<S, E extends DomainEvent>(stream: StreamRef<S, E>): S | Promise<S> {
+    const known = this.loaded.get(stream.name);
+    if (known) return known.state as S;
+    const cached = this.cache.get(stream.name);
+    if (cached) {
+      this.loaded.set(stream.name, { read: cached.revision, state: cached.state, added: 0, type: untyped(stream.type) });
+      return cached.state as S;
+    }
+    return this.read(stream);
+  }
+
+  newSecret(): string {
+    return randomBytes(32).toString('base64url');
+  }
+
+  /** Adds events; they are appended together with everything else of this unit. `meta` is canonical JSON. */
+  async record(write: Write, meta: string): Promise<void> {
+    if (write.events.length === 0) return;
+    const { stream } = write;
+    await this.load(stream);
+    const known = this.loaded.get(stream.name);
+    if (!known) throw new Error(`stream ${stream.name} was not loaded`);
+    let { state } = known;
+    for (const event of write.events) {
+      const descriptor = this.catalogue[event.type];
+      if (!descriptor) throw new Error(`no descriptor for the event ${event.type}`);
+      state = known.type.evolve(state, event);
+      this.pending.push({
+        record: {
+          stream: stream.name,
+          id: randomUUID(),
+          type: event.type,
+          schemaVersion: descriptor.schemaVersion,
+          data: canonicalJson(event.data),
+          meta,
+        },
+        data: event.data,
+        internal: descriptor.internal ?? false,
+      });
+    }
+    this.loaded.set(stream.name, { ...known, state, added: known.added + write.events.length });
+  }
+
+  /** Asks one command's handler and records what it accepts; a refusal records nothing. */
+  async decide<C extends BaseCommand>(
+    definition: CommandDefinition<C>,
+    command: C,
+    meta: string,
+  ): Promise<Accepted | Refused | Prepared> {
+    const outcome = await definition.handle(command, this);
+    if (outcome instanceof Accepted) for (const write of outcome.writes) await this.record(write, meta);
+    return outcome;
+  }
+
+  /** Runs several decisions as one: where `body` answers refusals, nothing of it stays. */
+  async allOrNothing(body: () => Promise<readonly Refusal[] | undefined>): Promise<readonly Refusal[] | undefined> {
+    const mark: Mark = { pending: this.pending.length, loaded: new Map(this.loaded) };
+    const refusals = await body();
+    if (refusals) this.rollBackTo(mark);
+    return refusals;
+  }
+
+  /** The exact check of every stream written, and the revision at which every other one was read. */
+  checks(): Check[] {
+    return Array.from(this.loaded, ([stream, { read }]) => ({ stream, expect: read ?? ('no-stream' as const) }));
+  }
+
+  /** The exact checks of the streams written, for what holds whatever else has moved. */
+  writtenChecks(): Check[] {
+    return Array.from(this.loaded)
+      .filter(([, { added }]) => added > 0)
+      .map(([stream, { read }]) => ({ stream, expect: read ?? ('no-stream' as const) }));
+  }
+
+  /** Where the events that answers show will stand once appended. */
+  answeredStreams(): { readonly stream: string; readonly revision: string }[] {
+    const next = new Map<string, Revision>();
+    const places: { stream: string; revision: string }[] = [];
+    for (const { record, internal } of this.pending) {
+      const revision = next.get(record.stream) ?? (this.loaded.get(record.stream)?.read ?? -1n) + 1n;
+      next.set(record.stream, revision + 1n);
+      if (!internal) places.push({ stream: record.stream, revision: `${revision}` });
+    }
+    return places;
+  }
+
+  /** Tells the cache what the streams written look like now that the append has succeeded. */
+  landed(): void {
+    for (const [stream, { read, state, added }] of this.loaded)
+      if (added > 0) this.cache.put(stream, { state, revision: (read ?? -1n) + BigInt(added) });
+  }
+
+  private rollBackTo(mark: Mark): void {
+    this.pending.length = mark.pending;
+    // What was only read meanwhile stays, as a check: the refusal rests on it.
+    for (const [stream, { added }] of this.loaded) {
+      const before = mark.loaded.get(stream);
+      if (before) this.loaded.set(stream, before);
+      else if (added > 0) this.loaded.delete(stream);
+    }
+  }
+
+  private async read<S, E extends DomainEvent>(stream: StreamRef<S, E>): Promise<S> {
+    let state = stream.type.initial;
+    let revision: Revision | undefined;
+    for await (const page of this.log.readStream(stream.name))
+      for (const event of page) {
+        state = stream.type.evolve(state, { type: event.type, data: upcast(this.catalogue, event) } as unknown as E);
+        revision = event.revision;
+      }
+    if (revision !== undefined) this.cache.put(stream.name, { state, revision });
+    this.loaded.set(stream.name, { read: revision, state, added: 0, type: untyped(stream.type) });
+    return state;
+  }
+}
+
+function untyped<S, E extends DomainEvent>(type: StreamType<S, E>): StreamType<unknown, DomainEvent> {
+  return type as unknown as StreamType<unknown, DomainEvent>;
+}

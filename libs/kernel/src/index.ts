@@ -1,0 +1,7 @@
+export * from './canonical.js';
+export * from './catalogue.js';
+export * from './command.js';
+export * from './decision.js';
+export { type Field, fieldsOf, Is, type JsonSchema, parseInstant } from './fields.js';
+export * from './ids.js';
+export * from './transaction.js';

@@ -1,0 +1,64 @@
+import type { Database } from 'better-sqlite3';
+import type { JsonSchema, Parsed, Role } from '#kernel';
+
+/** The end of time for `valid_to`: a row that is still current. */
+export const openEnd = Number.MAX_SAFE_INTEGER;
+
+/** A query or path parameter: how it is understood and how OpenAPI tells it. */
+export interface ViewParameter {
+  readonly schema: JsonSchema;
+  readonly description: string;
+  readonly parse: (input: string) => Parsed<unknown>;
+  readonly required?: boolean;
+  /** It may be given with a leading `-` to exclude, and more than once. The value is then a `Filter[]`. */
+  readonly negatable?: boolean;
+}
+
+export interface Filter {
+  readonly value: unknown;
+  readonly exclude: boolean;
+}
+
+/** What a view is asked. */
+export interface ViewQuery {
+  /** Path and query parameters, parsed, by name; absent ones are absent. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The position to answer for: nothing after it is seen. -1 is the empty world. */
+  readonly at: number;
+  /** The instant to answer for, UTC ISO 8601: what lapses with time (a waiver) is judged by it. */
+  readonly instant: string;
+  readonly limit: number;
+  /** What the last page's `next` said; undefined on the first page. */
+  readonly cursor: string | undefined;
+  /** The asker's roles: what an auditor sees and others don't. */
+  readonly roles: readonly Role[];
+}
+
+export interface ListAnswer {
+  readonly items: readonly object[];
+  readonly next: string | null;
+  readonly total: number;
+}
+
+/** Every view of the contract's §3, as the rim and OpenAPI take it. */
+export interface ViewDefinition {
+  /** `/api/users/:user` */
+  readonly path: string;
+  readonly summary: string;
+  readonly kind: 'list' | 'one';
+  /** Path parameters and filters; `asOf`, `after`, `limit` and `cursor` are understood for every view. */
+  readonly parameters: Readonly<Record<string, ViewParameter>>;
+  /** The names of the projections it reads: it answers for the lowest of their positions. All are attached to `db` under their name. */
+  readonly projections: readonly string[];
+  /** Who may read it; absent: every role. */
+  readonly roles?: readonly Role[];
+  /** JSON schema of one item. */
+  readonly item: JsonSchema;
+  /** Runs on a read-only connection, inside one read transaction. Undefined: there is no such thing (404). */
+  readonly run: (db: Database, query: ViewQuery) => ListAnswer | object | undefined;
+}
+
+/** A cursor that does not belong to this view, or was not made by it. */
+export class BadCursor extends Error {
+  override readonly name = 'BadCursor';
+}
