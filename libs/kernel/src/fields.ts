@@ -1,4 +1,4 @@
-import { IsOptional, ValidateBy } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 import { clients, generationIds } from './catalogue.js';
 import { type Parsed, parseFqdn, parseMigrationId, parseName, parsePolicyId, parseSipUri, parseText } from './ids.js';
 import { roles } from './transaction.js';
@@ -23,11 +23,13 @@ export interface Field extends FieldKind {
 
 const fieldsByClass = new Map<object, Field[]>();
 
-/** The fields of a command class, those of its base class last. */
+/** The fields of a command class, those of its base class last. A class may declare a field of its base anew (a required `reason`). */
 export function fieldsOf(command: object): readonly Field[] {
-  const inherited = Object.getPrototypeOf(command) as object | null;
+  const base = Object.getPrototypeOf(command) as object | null;
   const own = fieldsByClass.get(command) ?? [];
-  return inherited === null ? own : [...own, ...fieldsOf(inherited)];
+  if (base === null) return own;
+  const inherited = fieldsOf(base).filter(({ name }) => !own.some((field) => field.name === name));
+  return [...own, ...inherited];
 }
 
 interface FieldOptions {
@@ -40,11 +42,11 @@ function field(kind: FieldKind, description: string, { optional = false }: Field
     const own = fieldsByClass.get(target.constructor) ?? [];
     own.push({ ...kind, name, optional, description });
     fieldsByClass.set(target.constructor, own);
-    if (optional) IsOptional()(target, property);
+    // Not class-validator's IsOptional: that one outlives a class that declares the field anew as required.
     ValidateBy({
       name: 'field',
       validator: {
-        validate: (value) => kind.parse(value).problem === undefined,
+        validate: (value) => (optional && value == null) || kind.parse(value).problem === undefined,
         defaultMessage: (args) => kind.parse(args?.value).problem ?? 'is malformed',
       },
     })(target, property);
@@ -99,7 +101,8 @@ function parseGuid(input: unknown): Parsed<string> {
     : { problem: 'must be a GUID such as 6f9619ff-8b86-d011-b42d-00c04fc964ff' };
 }
 
-function parseSubject(input: unknown): Parsed<string> {
+/** `<kind>:<id>`, the id normalised as its kind is. */
+export function parseSubject(input: unknown): Parsed<string> {
   if (input === 'estate') return { value: input };
   const text = parseName(input, 800);
   const [, kind, id] = text.problem === undefined ? (/^([a-z-]+):(.+)$/.exec(text.value) ?? []) : [];
@@ -124,6 +127,8 @@ const text = (max: number, description: string, options?: FieldOptions) =>
 
 /** The property decorators of command classes: each one is validation, normalisation and schema at once. */
 export const Is = {
+  /** A kind of field that one context alone has. */
+  Of: field,
   Site: (description: string, options?: FieldOptions) => name(256, description, options),
   Pool: fqdn,
   Deployment: fqdn,

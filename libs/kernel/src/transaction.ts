@@ -43,7 +43,14 @@ export interface Counting {
   deploymentsHomed(pool: string): Promise<Tally>;
   /** Users connected to this deployment; offenders are subjects, the first 100. */
   clientsConnected(deployment: string): Promise<Tally>;
+  /**
+   * A deployment other than `not` that has a category, add-in or room of this name (ignoring case); null where none has.
+   * It only selects which refusal is told, so it needs no door.
+   */
+  contentElsewhere(kind: ContentKind, name: string, not: string): Promise<string | null>;
 }
+
+export type ContentKind = 'category' | 'add-in' | 'room';
 
 export interface Tally {
   readonly count: number;

@@ -1,0 +1,26 @@
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
+import { addAddIn } from './add-ins.js';
+import { open } from './host.js';
+
+export class AddAddIn extends BaseCommand {
+  @Is.Deployment('FQDN of the chat pool')
+  readonly deployment!: DeploymentId;
+
+  @Is.ContentName('name of the add-in; unique in its deployment ignoring case')
+  readonly addIn!: ContentName;
+
+  @Is.HttpUrl('the page it shows')
+  readonly url!: string;
+}
+
+export const addAddInCommand = defineCommand(AddAddIn, {
+  summary: 'Add an add-in that rooms can show',
+  role: 'operator',
+  example: { deployment: 'chat10.contoso.com', addIn: 'Ticker', url: 'https://apps.contoso.com/ticker' },
+  subjects: ({ deployment, addIn }) => [subject.addIn(deployment, addIn), subject.deployment(deployment)],
+  serialOn: ({ deployment }) => subject.deployment(deployment),
+  handle: async (command, tx) => {
+    const { stream, host, content } = await open(tx, command.deployment);
+    return outcome(stream, addAddIn(content, host, command));
+  },
+});

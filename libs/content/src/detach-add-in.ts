@@ -1,0 +1,25 @@
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
+import { open } from './host.js';
+import { lookElsewhere } from './references.js';
+import { detachAddIn } from './rooms.js';
+
+export class DetachAddIn extends BaseCommand {
+  @Is.Deployment('FQDN of the chat pool')
+  readonly deployment!: DeploymentId;
+
+  @Is.ContentName('name of the room')
+  readonly room!: ContentName;
+}
+
+export const detachAddInCommand = defineCommand(DetachAddIn, {
+  summary: 'Detach the add-in from a room',
+  role: 'operator',
+  example: { deployment: 'chat10.contoso.com', room: 'FX desk' },
+  subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
+  serialOn: ({ deployment }) => subject.deployment(deployment),
+  handle: async (command, tx) => {
+    const { stream, host, content } = await open(tx, command.deployment);
+    const elsewhere = await lookElsewhere(tx, host, content, { room: command.room });
+    return outcome(stream, detachAddIn(content, host, command, elsewhere));
+  },
+});

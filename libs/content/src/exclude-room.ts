@@ -1,0 +1,26 @@
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
+import { open } from './host.js';
+import { excludeRoom } from './rooms.js';
+
+export class ExcludeRoom extends BaseCommand {
+  @Is.Deployment('FQDN of the chat pool')
+  readonly deployment!: DeploymentId;
+
+  @Is.ContentName('name of the room')
+  readonly room!: ContentName;
+
+  @Is.TextUpTo(1000, 'why it need not be migrated; shown in the timeline')
+  declare readonly reason: string;
+}
+
+export const excludeRoomCommand = defineCommand(ExcludeRoom, {
+  summary: 'Exclude a room from the migration of its deployment',
+  role: 'operator',
+  example: { deployment: 'chat10.contoso.com', room: 'FX desk', reason: 'nobody has written in it since 2011' },
+  subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
+  serialOn: ({ deployment }) => subject.deployment(deployment),
+  handle: async (command, tx) => {
+    const { stream, host, content } = await open(tx, command.deployment);
+    return outcome(stream, excludeRoom(content, host, command, false));
+  },
+});

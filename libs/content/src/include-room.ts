@@ -1,0 +1,23 @@
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
+import { open } from './host.js';
+import { includeRoom } from './rooms.js';
+
+export class IncludeRoom extends BaseCommand {
+  @Is.Deployment('FQDN of the chat pool')
+  readonly deployment!: DeploymentId;
+
+  @Is.ContentName('name of the room')
+  readonly room!: ContentName;
+}
+
+export const includeRoomCommand = defineCommand(IncludeRoom, {
+  summary: 'Include a room in the migration of its deployment again',
+  role: 'operator',
+  example: { deployment: 'chat10.contoso.com', room: 'FX desk' },
+  subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
+  serialOn: ({ deployment }) => subject.deployment(deployment),
+  handle: async (command, tx) => {
+    const { stream, host, content } = await open(tx, command.deployment);
+    return outcome(stream, includeRoom(content, host, command, false));
+  },
+});

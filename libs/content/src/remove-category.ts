@@ -1,0 +1,23 @@
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
+import { removeCategory } from './categories.js';
+import { open } from './host.js';
+
+export class RemoveCategory extends BaseCommand {
+  @Is.Deployment('FQDN of the chat pool')
+  readonly deployment!: DeploymentId;
+
+  @Is.ContentName('name of the category')
+  readonly category!: ContentName;
+}
+
+export const removeCategoryCommand = defineCommand(RemoveCategory, {
+  summary: 'Remove an empty category',
+  role: 'operator',
+  example: { deployment: 'chat10.contoso.com', category: 'Trading' },
+  subjects: ({ deployment, category }) => [subject.category(deployment, category), subject.deployment(deployment)],
+  serialOn: ({ deployment }) => subject.deployment(deployment),
+  handle: async (command, tx) => {
+    const { stream, host, content } = await open(tx, command.deployment);
+    return outcome(stream, removeCategory(content, host, command));
+  },
+});

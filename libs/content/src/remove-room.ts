@@ -1,0 +1,23 @@
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
+import { open } from './host.js';
+import { removeRoom } from './rooms.js';
+
+export class RemoveRoom extends BaseCommand {
+  @Is.Deployment('FQDN of the chat pool')
+  readonly deployment!: DeploymentId;
+
+  @Is.ContentName('name of the room')
+  readonly room!: ContentName;
+}
+
+export const removeRoomCommand = defineCommand(RemoveRoom, {
+  summary: 'Remove a room',
+  role: 'operator',
+  example: { deployment: 'chat10.contoso.com', room: 'FX desk' },
+  subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
+  serialOn: ({ deployment }) => subject.deployment(deployment),
+  handle: async (command, tx) => {
+    const { stream, host, content } = await open(tx, command.deployment);
+    return outcome(stream, removeRoom(content, host, command));
+  },
+});

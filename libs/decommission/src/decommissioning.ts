@@ -1,0 +1,81 @@
+import {
+  type Decision,
+  type DeploymentId,
+  type GenerationId,
+  isLegacy,
+  type PoolId,
+  type Refusal,
+  Refused,
+  refusedBy,
+} from '#kernel';
+import type { DeploymentDecommissioned, PoolDecommissioned, Status } from '#topology';
+import { type DeploymentFacts, type Gate, openGates, type PoolFacts, snapshotOf } from './gates.js';
+
+/** What is decided without asking any gate: it is unknown, of the wrong kind (each told alone), or gone already. */
+export function settled(
+  id: string,
+  state: { readonly generation: GenerationId; readonly status: Status } | null,
+  unknown: Refusal,
+): Decision<never> | undefined {
+  if (!state) return new Refused([unknown]);
+  if (!isLegacy(state.generation))
+    return new Refused([
+      {
+        rule: 'decommission.not-legacy',
+        detail: `${id} is ${state.generation}; only what is left behind is decommissioned`,
+      },
+    ]);
+  return state.status === 'decommissioned' ? [] : undefined;
+}
+
+export function decommissionPool(
+  pool: PoolId,
+  { sealed, usersHomed: { count }, deploymentsHomed }: PoolFacts,
+  gates: readonly Gate[],
+): Decision<PoolDecommissioned> {
+  const deployments = deploymentsHomed.offenders.map((subject) => subject.replace(/^deployment:/, ''));
+  return (
+    refusedBy(
+      !sealed && notSealed(pool),
+      count > 0 && {
+        rule: 'decommission.users-homed',
+        detail: `${count} users are homed on ${pool}; home them elsewhere first`,
+        count,
+      },
+      deploymentsHomed.count > 0 && {
+        rule: 'decommission.deployments-homed',
+        detail: `${deployments.join(', ')} homed on ${pool}: decommission or rehome first`,
+        deployments,
+      },
+      gatesOpen(pool, gates),
+    ) ?? [{ type: 'PoolDecommissioned', data: { pool, gates: snapshotOf(gates) } }]
+  );
+}
+
+export function decommissionDeployment(
+  deployment: DeploymentId,
+  { sealed }: DeploymentFacts,
+  gates: readonly Gate[],
+): Decision<DeploymentDecommissioned> {
+  return (
+    refusedBy(!sealed && notSealed(deployment), gatesOpen(deployment, gates)) ?? [
+      { type: 'DeploymentDecommissioned', data: { deployment, gates: snapshotOf(gates) } },
+    ]
+  );
+}
+
+const notSealed = (id: string): Refusal => ({
+  rule: 'decommission.not-sealed',
+  detail: `${id} is not sealed; seal it first, so that nothing new comes in`,
+});
+
+function gatesOpen(id: string, gates: readonly Gate[]): Refusal | false {
+  const open = openGates(gates);
+  return (
+    open.length > 0 && {
+      rule: 'decommission.gates-open',
+      detail: `gates of ${id} are open: ${open.join(', ')}`,
+      gates: open,
+    }
+  );
+}
