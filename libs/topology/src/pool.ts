@@ -1,17 +1,21 @@
 import {
   type Decision,
+  describeEvents,
   type DomainEvent,
   type GenerationId,
   neverEvent,
   type PoolId,
   type Refusal,
+  Refused,
   refusedBy,
   type SiteName,
   type StreamRef,
   streamOf,
   type StreamType,
+  subject,
 } from '#kernel';
-import type { Site } from './site.js';
+import type { GateSnapshot } from './gate-snapshot.js';
+import { type Site, unknownSite } from './site.js';
 
 export type PoolRegistered = DomainEvent<
   'PoolRegistered',
@@ -19,14 +23,43 @@ export type PoolRegistered = DomainEvent<
 >;
 export type PoolSealed = DomainEvent<'PoolSealed', { readonly pool: PoolId }>;
 export type PoolUnsealed = DomainEvent<'PoolUnsealed', { readonly pool: PoolId }>;
-export type PoolEvent = PoolRegistered | PoolSealed | PoolUnsealed;
+export type PoolDecommissioned = DomainEvent<
+  'PoolDecommissioned',
+  { readonly pool: PoolId; readonly gates: readonly GateSnapshot[] }
+>;
+export type PoolEvent = PoolRegistered | PoolSealed | PoolUnsealed | PoolDecommissioned;
+
+export const poolEvents = describeEvents<PoolEvent>({
+  PoolRegistered: {
+    schemaVersion: 1,
+    subjects: ({ pool, site }) => [subject.pool(pool), subject.site(site)],
+    say: ({ pool, generation, site }) => `registered the ${generation} pool ${pool} in ${site}`,
+  },
+  PoolSealed: {
+    schemaVersion: 1,
+    subjects: ({ pool }) => [subject.pool(pool)],
+    say: ({ pool }) => `sealed the pool ${pool}`,
+  },
+  PoolUnsealed: {
+    schemaVersion: 1,
+    subjects: ({ pool }) => [subject.pool(pool)],
+    say: ({ pool }) => `unsealed the pool ${pool}`,
+  },
+  PoolDecommissioned: {
+    schemaVersion: 1,
+    subjects: ({ pool }) => [subject.pool(pool)],
+    say: ({ pool }) => `decommissioned the pool ${pool}`,
+  },
+});
+
+export type Status = 'active' | 'sealed' | 'decommissioned';
 
 /** A Front End pool; null while unknown. */
 export type Pool = {
   readonly pool: PoolId;
   readonly generation: GenerationId;
   readonly site: SiteName;
-  readonly status: 'active' | 'sealed' | 'decommissioned';
+  readonly status: Status;
 } | null;
 
 const pools: StreamType<Pool, PoolEvent> = {
@@ -40,6 +73,8 @@ const pools: StreamType<Pool, PoolEvent> = {
         return state && { ...state, status: 'sealed' };
       case 'PoolUnsealed':
         return state && { ...state, status: 'active' };
+      case 'PoolDecommissioned':
+        return state && { ...state, status: 'decommissioned' };
       default:
         return neverEvent(event);
     }
@@ -48,25 +83,63 @@ const pools: StreamType<Pool, PoolEvent> = {
 
 export const poolStream = (pool: string): StreamRef<Pool, PoolEvent> => streamOf(pools, pool);
 
-export const unknownPool = (pool: string, context = 'topology'): Refusal => ({
+type RulesOf = 'topology' | 'homing';
+
+export const unknownPool = (pool: string, context: RulesOf = 'topology'): Refusal => ({
   rule: `${context}.unknown-pool`,
   detail: `the pool ${pool} is not registered; register it first`,
 });
+
+const decommissionedPool = (pool: string, context: RulesOf = 'topology'): Refusal => ({
+  rule: `${context}.pool-decommissioned`,
+  detail: `the pool ${pool} is decommissioned`,
+});
+
+/** Why a pool takes no users and no deployments, where it takes none. */
+export function poolTakesNone(pool: string, state: Pool, context: RulesOf = 'topology'): Refusal | undefined {
+  if (!state) return unknownPool(pool, context);
+  switch (state.status) {
+    case 'active':
+      return undefined;
+    case 'sealed':
+      return {
+        rule: `${context}.pool-sealed`,
+        detail: `the pool ${pool} is sealed: it is being emptied and takes nobody and nothing`,
+      };
+    case 'decommissioned':
+      return decommissionedPool(pool, context);
+  }
+}
 
 export function registerPool(
   state: Pool,
   wanted: { readonly pool: PoolId; readonly generation: GenerationId; readonly site: string },
   site: Site,
 ): Decision<PoolEvent> {
-  if (!site)
-    return (
-      refusedBy({ rule: 'topology.unknown-site', detail: `the site ${wanted.site} is not registered; register it first` }) ?? []
-    );
-  if (!state) return [{ type: 'PoolRegistered', data: { pool: wanted.pool, generation: wanted.generation, site: site.site } }];
-  const same = state.generation === wanted.generation && state.site === site.site;
-  const otherwise = {
-    rule: 'topology.registered-otherwise',
-    detail: `the pool ${wanted.pool} is registered as ${state.generation} in ${state.site}`,
-  };
-  return refusedBy(!same && otherwise) ?? [];
+  const { pool, generation } = wanted;
+  // That a pool is in another site would only follow from the wanted site being unknown.
+  const otherwise = state && (state.generation !== generation || (site && state.site !== site.site));
+  const refused = refusedBy(
+    !site && unknownSite(wanted.site),
+    otherwise && {
+      rule: 'topology.registered-otherwise',
+      detail: `the pool ${pool} is registered as ${state.generation} in ${state.site}`,
+    },
+  );
+  if (refused) return refused;
+  return state || !site ? [] : [{ type: 'PoolRegistered', data: { pool, generation, site: site.site } }];
+}
+
+export function sealPool(state: Pool, pool: PoolId): Decision<PoolEvent> {
+  return changeStatus(state, pool, 'sealed', { type: 'PoolSealed', data: { pool } });
+}
+
+export function unsealPool(state: Pool, pool: PoolId): Decision<PoolEvent> {
+  return changeStatus(state, pool, 'active', { type: 'PoolUnsealed', data: { pool } });
+}
+
+function changeStatus(state: Pool, pool: PoolId, status: Status, event: PoolEvent): Decision<PoolEvent> {
+  if (!state) return new Refused([unknownPool(pool)]);
+  if (state.status === 'decommissioned') return new Refused([decommissionedPool(pool)]);
+  return state.status === status ? [] : [event];
 }
