@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'],
   maxWorkers: 2,
+  reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],
+  testTimeout: 30_000,
   moduleNameMapper: {
     '^#server/(.*)$': '<rootDir>/apps/server/src/$1.ts',
     '^#([^/]+)$': '<rootDir>/libs/$1/src/index.ts',

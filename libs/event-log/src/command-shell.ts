@@ -103,11 +103,18 @@ export class CommandShell {
    * Decides a command and appends what was decided; the answer is on disk.
    * @throws {RetriesExhausted} {@link KeyReused} {@link LogUnavailable} {@link QueueFull}
    */
-  run<C extends BaseCommand>(definition: CommandDefinition<C>, command: C, context: CommandContext): Promise<CommandAnswer> {
+  run<C extends BaseCommand>(
+    definition: CommandDefinition<C>,
+    command: C,
+    context: CommandContext,
+  ): Promise<CommandAnswer> {
     const serialOn = definition.serialOn?.(command) ?? definition.subjects(command)[0] ?? definition.name;
-    const execute = (): Promise<CommandAnswer> => this.queue.run(serialOn, () => this.execute(definition, command, context));
+    const execute = (): Promise<CommandAnswer> =>
+      this.queue.run(serialOn, () => this.execute(definition, command, context));
     if (!context.key) return execute();
-    const keyId = createHash('sha256').update(canonicalJson([context.actor.id, context.key.key])).digest('hex');
+    const keyId = createHash('sha256')
+      .update(canonicalJson([context.actor.id, context.key.key]))
+      .digest('hex');
     return this.queue.run(`key ${keyId}`, execute);
   }
 
@@ -135,7 +142,8 @@ export class CommandShell {
       const unit = this.begin(actor, false);
       const value = await body(unit);
       const appended = await this.append(unit, unit.checks());
-      if (!appended.conflicts) return { value, position: appended.positions.at(-1) ?? null, events: unit.pending.length };
+      if (!appended.conflicts)
+        return { value, position: appended.positions.at(-1) ?? null, events: unit.pending.length };
       await this.giveWay(appended, attempt);
     }
   }
@@ -204,9 +212,19 @@ export class CommandShell {
     command: string,
     actor: Actor,
     { key, body }: NonNullable<CommandContext['key']>,
-  ): Promise<{ answer: StoredAnswer | null; write: (unit: UnitOfWork, outcome: Accepted | Refused) => ReturnType<typeof write> }> {
-    const stream = streamOf(keyStream, createHash('sha256').update(canonicalJson([actor.id, key])).digest('hex'));
-    const bodyHash = createHash('sha256').update(canonicalJson(body ?? null)).digest('hex');
+  ): Promise<{
+    answer: StoredAnswer | null;
+    write: (unit: UnitOfWork, outcome: Accepted | Refused) => ReturnType<typeof write>;
+  }> {
+    const stream = streamOf(
+      keyStream,
+      createHash('sha256')
+        .update(canonicalJson([actor.id, key]))
+        .digest('hex'),
+    );
+    const bodyHash = createHash('sha256')
+      .update(canonicalJson(body ?? null))
+      .digest('hex');
     const answer = await unit.load(stream);
     if (answer && (answer.command !== command || answer.bodyHash !== bodyHash)) throw new KeyReused(answer.command);
     return {
@@ -276,7 +294,11 @@ export function refusal<C extends BaseCommand>(
   });
 }
 
-function accepted(shown: readonly Pending[], appended: Appended, reply: Readonly<Record<string, unknown>>): CommandAnswer {
+function accepted(
+  shown: readonly Pending[],
+  appended: Appended,
+  reply: Readonly<Record<string, unknown>>,
+): CommandAnswer {
   const events: AnsweredEvent[] = [];
   let position: Position | null = null;
   for (const [index, pending] of shown.entries()) {

@@ -36,7 +36,12 @@ export interface RecordedEvent {
 }
 
 export interface EventMeta {
-  readonly actor: { readonly id: string; readonly name: string; readonly roles: readonly string[]; readonly via: string };
+  readonly actor: {
+    readonly id: string;
+    readonly name: string;
+    readonly roles: readonly string[];
+    readonly via: string;
+  };
   /** The command's name; null where no command led to it. */
   readonly command: string | null;
   readonly reason: string | null;
@@ -64,7 +69,11 @@ export interface Appended {
 
 /** Nothing was written; every check that failed is listed. */
 export interface Conflict {
-  readonly conflicts: readonly { readonly stream: string; readonly expect: Check['expect']; readonly actual: Revision | 'no-stream' }[];
+  readonly conflicts: readonly {
+    readonly stream: string;
+    readonly expect: Check['expect'];
+    readonly actual: Revision | 'no-stream';
+  }[];
 }
 
 /** What readers need. Pages are bounded; an empty page is never yielded. */

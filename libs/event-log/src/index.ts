@@ -1,3 +1,4 @@
+export { assertAppend, recordBytesMax } from './append-rules.js';
 export * from './command-shell.js';
 export * from './event-log.js';
 export { KeyedQueue, QueueFull } from './keyed-queue.js';

@@ -17,7 +17,8 @@ export class KeyedQueue {
       this.tails.set(key, fresh);
       return this.follow(key, fresh, task());
     }
-    if (line.waiting >= this.waitingMax) return Promise.reject(new QueueFull(`${this.waitingMax} requests wait for ${key}`));
+    if (line.waiting >= this.waitingMax)
+      return Promise.reject(new QueueFull(`${this.waitingMax} requests wait for ${key}`));
     line.waiting++;
     return this.follow(key, line, line.tail.then(task, task));
   }

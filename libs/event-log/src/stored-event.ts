@@ -25,7 +25,9 @@ export function upcast(catalogue: EventCatalogue, event: RecordedEvent): Readonl
     data = step(data);
   }
   if (event.schemaVersion > descriptor.schemaVersion)
-    throw new Error(`event ${event.position}: shape ${event.schemaVersion} of ${event.type} is newer than this program`);
+    throw new Error(
+      `event ${event.position}: shape ${event.schemaVersion} of ${event.type} is newer than this program`,
+    );
   return data;
 }
 
@@ -34,4 +36,3 @@ export function toJson(event: RecordedEvent): Readonly<Record<string, unknown>> 
   const { id, type, schemaVersion, stream, revision, position, recordedAt, data, meta } = event;
   return { id, type, schemaVersion, stream, revision: `${revision}`, position: `${position}`, recordedAt, data, meta };
 }
-

@@ -36,16 +36,12 @@ export interface Pending {
   readonly internal: boolean;
 }
 
-/** How far a unit had come; see `rollBackTo`. */
-interface Mark {
-  readonly pending: number;
-  readonly loaded: ReadonlyMap<string, Loaded>;
-}
-
 /** One decision or a batch of them, on the same reading of the log, to be appended at once. */
 export class UnitOfWork implements Transaction {
-  private loaded = new Map<string, Loaded>();
+  private readonly loaded = new Map<string, Loaded>();
   readonly pending: Pending[] = [];
+  /** What each stream was before the unit wrote to it, write by write: the way back of `allOrNothing`. */
+  private readonly undo: (readonly [stream: string, before: Loaded])[] = [];
 
   constructor(
     private readonly log: EventLogReader,
@@ -62,7 +58,12 @@ export class UnitOfWork implements Transaction {
     if (known) return known.state as S;
     const cached = this.cache.get(stream.name);
     if (cached) {
-      this.loaded.set(stream.name, { read: cached.revision, state: cached.state, added: 0, type: untyped(stream.type) });
+      this.loaded.set(stream.name, {
+        read: cached.revision,
+        state: cached.state,
+        added: 0,
+        type: untyped(stream.type),
+      });
       return cached.state as S;
     }
     return this.read(stream);
@@ -97,6 +98,7 @@ export class UnitOfWork implements Transaction {
         internal: descriptor.internal ?? false,
       });
     }
+    this.undo.push([stream.name, known]);
     this.loaded.set(stream.name, { ...known, state, added: known.added + write.events.length });
   }
 
@@ -113,9 +115,14 @@ export class UnitOfWork implements Transaction {
 
   /** Runs several decisions as one: where `body` answers refusals, nothing of it stays. */
   async allOrNothing(body: () => Promise<readonly Refusal[] | undefined>): Promise<readonly Refusal[] | undefined> {
-    const mark: Mark = { pending: this.pending.length, loaded: new Map(this.loaded) };
+    const pending = this.pending.length;
+    const writes = this.undo.length;
     const refusals = await body();
-    if (refusals) this.rollBackTo(mark);
+    if (refusals) {
+      this.pending.length = pending;
+      // What was read meanwhile stays, as a check: the refusal rests on it.
+      for (const [stream, before] of this.undo.splice(writes).toReversed()) this.loaded.set(stream, before);
+    }
     return refusals;
   }
 
@@ -147,16 +154,6 @@ export class UnitOfWork implements Transaction {
   landed(): void {
     for (const [stream, { read, state, added }] of this.loaded)
       if (added > 0) this.cache.put(stream, { state, revision: (read ?? -1n) + BigInt(added) });
-  }
-
-  private rollBackTo(mark: Mark): void {
-    this.pending.length = mark.pending;
-    // What was only read meanwhile stays, as a check: the refusal rests on it.
-    for (const [stream, { added }] of this.loaded) {
-      const before = mark.loaded.get(stream);
-      if (before) this.loaded.set(stream, before);
-      else if (added > 0) this.loaded.delete(stream);
-    }
   }
 
   private async read<S, E extends DomainEvent>(stream: StreamRef<S, E>): Promise<S> {

@@ -16,6 +16,10 @@ export interface Projection {
   readonly name: string;
   /** Raise it when tables or code change: the read model is made anew. */
   readonly version: number;
+  /** The types of events it is made from; it is handed no others. Absent: all. */
+  readonly types?: readonly string[];
+  /** False: it looks at no `data`, so an event of an unknown type or shape does not stop it. */
+  readonly readsData?: false;
   /** `create table if not exists …`, run once when the file is opened for writing. */
   readonly schema: string;
   /** Prepares statements on the writer's connection. */

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { EventLogReader } from '#event-log';
 import type { JsonSchema, Parsed, Role } from '#kernel';
 
 /** The end of time for `valid_to`: a row that is still current. */
@@ -18,6 +19,9 @@ export interface Filter {
   readonly value: unknown;
   readonly exclude: boolean;
 }
+
+/** A moment of the log, by position or by time (UTC, ISO 8601). */
+export type Moment = { readonly position: bigint } | { readonly instant: string };
 
 /** What a view is asked. */
 export interface ViewQuery {
@@ -48,6 +52,8 @@ export interface ViewDefinition {
   readonly kind: 'list' | 'one';
   /** Path parameters and filters; `asOf`, `after`, `limit` and `cursor` are understood for every view. */
   readonly parameters: Readonly<Record<string, ViewParameter>>;
+  /** Moments that parameters of its own name: they may not be in the future, and `to` stands in the place of `asOf`. */
+  readonly moments?: (input: ViewQuery['input']) => { readonly from?: Moment | undefined; readonly to?: Moment | undefined };
   /** The names of the projections it reads: it answers for the lowest of their positions. All are attached to `db` under their name. */
   readonly projections: readonly string[];
   /** Who may read it; absent: every role. */
@@ -56,6 +62,20 @@ export interface ViewDefinition {
   readonly item: JsonSchema;
   /** Runs on a read-only connection, inside one read transaction. Undefined: there is no such thing (404). */
   readonly run: (db: Database, query: ViewQuery) => ListAnswer | object | undefined;
+}
+
+/**
+ * A view of the log itself, for what no read model holds. It answers for the log's end, or for the moment asked about, and so it waits
+ * for no projection. A parameter named `after` is then its own.
+ */
+export interface LogViewDefinition extends Omit<ViewDefinition, 'projections' | 'run'> {
+  readonly source: 'log';
+  /** `countAt`: the nearest count of events that a read model knows at a position or before it (`eventCounts`). */
+  readonly run: (
+    log: EventLogReader,
+    query: ViewQuery,
+    countAt: (position: number) => Promise<{ readonly position: number; readonly events: number }>,
+  ) => Promise<ListAnswer | object | undefined>;
 }
 
 /** A cursor that does not belong to this view, or was not made by it. */

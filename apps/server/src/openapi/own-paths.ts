@@ -1,0 +1,119 @@
+import { csvMediaTypes } from '#runs';
+import { type ExtraPaths, parameter, problems } from './document.js';
+
+const who = {
+  type: 'object',
+  required: ['token', 'name', 'roles', 'expiresAt'],
+  properties: {
+    token: { type: 'string', description: 'The id of the token, never its secret' },
+    name: { type: 'string' },
+    roles: { type: 'array', items: { type: 'string' } },
+    expiresAt: { type: ['string', 'null'], format: 'date-time' },
+  },
+};
+const json = (description: string, schema: object): object => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+const text = (description: string, type: string): object => ({
+  description,
+  content: { [type]: { schema: { type: 'string' } } },
+});
+const usersCsv = 'SipAddress,DisplayName,RegistrarPool\r\nsip:alice@contoso.com,Alice,pool13.contoso.com\r\n';
+const open = { security: [] };
+
+/** The server's own routes. */
+export const ownPaths: ExtraPaths = {
+  '/api/session': {
+    post: {
+      ...open,
+      tags: ['session'],
+      summary: 'Exchange a token for a session cookie',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['token'],
+              additionalProperties: false,
+              properties: { token: { type: 'string' } },
+            },
+          },
+        },
+      },
+      responses: { 200: json('Signed in', who), ...problems('malformed', 'sign-in-refused', 'too-many-requests') },
+    },
+    get: {
+      tags: ['session'],
+      summary: 'Who am I',
+      responses: { 200: json('You', who), ...problems('sign-in-required') },
+    },
+    delete: { ...open, tags: ['session'], summary: 'Sign out', responses: { 204: { description: 'Signed out' } } },
+  },
+  '/api/live': {
+    get: {
+      tags: ['operations'],
+      summary: 'Server-sent events: {position, subjects} as the views advance',
+      parameters: [
+        parameter('header', 'Last-Event-ID', { type: 'string', pattern: '^\\d+$' }, 'Resume after this position'),
+      ],
+      responses: {
+        200: text('The stream', 'text/event-stream'),
+        ...problems('malformed', 'sign-in-required', 'unavailable'),
+      },
+    },
+  },
+  '/api/imports/users': {
+    post: {
+      tags: ['runs'],
+      summary: 'Import a Get-CsUser CSV as a run',
+      description:
+        'Takes the role `operator`. Every row becomes the commands that bring the tracker to what the row says.',
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          csvMediaTypes.map((type) => [type, { schema: { type: 'string' }, example: usersCsv }]),
+        ),
+      },
+      responses: {
+        202: {
+          ...json('The run', { type: 'object' }),
+          headers: { Location: { schema: { type: 'string' }, description: '/api/runs/{run}' } },
+        },
+        ...problems('malformed', 'sign-in-required', 'forbidden', 'too-large', 'unsupported-media-type', 'unavailable'),
+      },
+    },
+  },
+  '/api/runs/{run}/failed.csv': {
+    get: {
+      tags: ['runs'],
+      summary: 'The rows of a run that failed, as a file of the same shape with an Error column',
+      parameters: [{ ...parameter('path', 'run', { type: 'string', format: 'uuid' }, 'The run'), required: true }],
+      responses: { 200: text('The file', 'text/csv'), ...problems('sign-in-required', 'not-found') },
+    },
+  },
+  '/health/live': {
+    get: {
+      ...open,
+      tags: ['operations'],
+      summary: 'The process runs',
+      responses: { 200: json('It does', { type: 'object' }) },
+    },
+  },
+  '/health/ready': {
+    get: {
+      ...open,
+      tags: ['operations'],
+      summary: 'The log and the views answer; which view is behind',
+      responses: { 200: json('Ready', { type: 'object' }), 503: json('Not ready', { type: 'object' }) },
+    },
+  },
+  '/metrics': {
+    get: {
+      tags: ['operations'],
+      summary: 'Prometheus metrics; without a token only from loopback',
+      responses: { 200: text('Metrics', 'text/plain') },
+    },
+  },
+};

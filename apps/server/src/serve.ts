@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { beforeFirst, CommandShell } from '#event-log';
+import { openSqliteLog } from '#event-log-sqlite';
+import type { Context } from '#kernel';
+import { RunService, UserImport } from '#runs';
+import { openViews } from '#views';
+import { Access } from './access/access.js';
+import { issueFirstToken } from './access/first-token.js';
+import { SessionCookies } from './access/session-cookie.js';
+import { type App, createApp } from './app.js';
+import { catalogueOf, commandsOf, contexts as allContexts } from './contexts.js';
+import { LiveHub } from './live/live-hub.js';
+import type { Logger } from './operations/logger.js';
+import { Metrics } from './operations/metrics.js';
+import { registeredPools } from './runs/registered-pools.js';
+import { innerViews, projectionThreads, storedViews } from './views/all-views.js';
+import type { Settings } from './settings.js';
+
+export interface RunningServer {
+  readonly url: string;
+  /** There only where it was made just now; to be shown and forgotten. */
+  readonly firstToken: string | undefined;
+  /** Takes no new requests, answers those under way, then lets go of everything. */
+  readonly close: () => Promise<void>;
+}
+
+/** The address can't be listened on: one line for a person. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+}
+
+/** Opens everything and listens. What was opened is closed again where a later step fails. */
+export async function serve(
+  settings: Settings,
+  logger: Logger,
+  contexts: readonly Context[] = allContexts,
+): Promise<RunningServer> {
+  await using opened = new AsyncDisposableStack();
+  const metrics = new Metrics();
+  const catalogue = catalogueOf(contexts);
+  const commands = commandsOf(contexts);
+  const file = join(settings.dataDir, 'events.db');
+  const log = await openSqliteLog({
+    file,
+    onCommit: (batch) => metrics.committed(batch),
+    onCheckpointFailed: (error) =>
+      logger.warn({ err: error }, 'the write-ahead log could not be checkpointed; it grows until it can'),
+  });
+  opened.defer(() => log.close());
+  const head = (): Promise<bigint> => log.head();
+  const views = await openViews({
+    definitions: [...storedViews, ...innerViews],
+    threads: projectionThreads(catalogue),
+    head,
+    entry: new URL('./views-worker.js', import.meta.url),
+    workerData: { folder: settings.dataDir, logFile: file, headSignal: log.headSignal },
+    onFailed: (projection, failure) =>
+      logger.error({ projection, ...failure }, 'a projection stopped at an event that it cannot take'),
+    onTrouble: (error, fatal) => logger[fatal ? 'fatal' : 'warn']({ error }, 'the views have trouble'),
+  });
+  opened.defer(() => views.close());
+  const shell = new CommandShell({ log, catalogue, counting: views.counting(head) });
+  const isFirstStart = (await log.head()) === beforeFirst;
+  const access = new Access(shell, SessionCookies.open(settings.dataDir));
+  const runs = new RunService({
+    dataDir: settings.dataDir,
+    log,
+    shell,
+    catalogue,
+    kinds: [new UserImport(commands, registeredPools(views, log))],
+    onTrouble: (run, error, retryInSeconds) =>
+      logger.warn({ run, err: error, retryInSeconds }, 'a run cannot go on just now'),
+  });
+  opened.defer(() => runs.close());
+  await runs.resumeUnfinished();
+  const live = new LiveHub(log, catalogue);
+  views.onAdvance((advance) => live.advanced(advance));
+  metrics.watch(views, live);
+  const app = await createApp({
+    log,
+    views,
+    shell,
+    access,
+    runs,
+    live,
+    metrics,
+    logger,
+    commands,
+  });
+  opened.defer(() => app.nest.close());
+  const url = await listen(app, settings);
+  // Not before: a start that fails on its port must not use up the only token.
+  const firstToken = isFirstStart ? await issueFirstToken(shell, settings.firstToken) : undefined;
+  logger.info({ url, dataDir: settings.dataDir }, 'listening');
+  const resources = opened.move();
+  return {
+    url,
+    firstToken,
+    close: async () => {
+      app.refuseNew();
+      live.close();
+      await drain(app, resources);
+    },
+  };
+}
+
+async function listen({ nest }: App, { host, port }: Settings): Promise<string> {
+  try {
+    // Fastify's own: Nest's would log the error that becomes one line here.
+    await nest.getHttpAdapter().getInstance().listen({ host, port });
+  } catch (error) {
+    throw cannotListen(error as NodeJS.ErrnoException, host, port) ?? error;
+  }
+  const address = nest.getHttpServer().address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+}
+
+function cannotListen({ code }: NodeJS.ErrnoException, host: string, port: number): CannotListen | undefined {
+  if (code === 'EADDRINUSE') return new CannotListen(`HOMEWARD_PORT must be a free port: ${port} on ${host} is in use`);
+  if (code === 'EACCES')
+    return new CannotListen(`HOMEWARD_PORT must be a port that this user may open: ${port} is not`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new CannotListen(`HOMEWARD_HOST must be an address of this machine: ${host} is not (${code})`);
+  return undefined;
+}
+
+/** Connections that only wait for their next request are closed as they fall idle; the server ends when the last has. */
+async function drain({ nest }: App, resources: AsyncDisposableStack): Promise<void> {
+  const server = nest.getHttpServer();
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const force = setTimeout(() => server.closeAllConnections(), 6000);
+  try {
+    await resources.disposeAsync();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(force);
+  }
+}

@@ -1,0 +1,55 @@
+import { LogUnusable } from '#event-log';
+import { createLogger, type Logger } from './operations/logger.js';
+import { CannotListen, serve } from './serve.js';
+import { readSettings, WrongSetting } from './settings.js';
+
+const stopSecondsMax = 9;
+const exitCodes = { fine: 0, unexpected: 1, settings: 2 } as const;
+
+/** Runs the server until a signal ends it. */
+export async function start(): Promise<void> {
+  try {
+    const settings = readSettings(process.env);
+    const logger = createLogger(settings.logLevel);
+    dieLoudly(logger);
+    const server = await serve(settings, logger);
+    process.stdout.write(announcement(server.url, server.firstToken));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => void stop(signal, logger, server.close));
+  } catch (error) {
+    if (error instanceof WrongSetting || error instanceof LogUnusable || error instanceof CannotListen)
+      fail(error.message, exitCodes.settings);
+    else fail(error instanceof Error ? (error.stack ?? error.message) : String(error), exitCodes.unexpected);
+  }
+}
+
+function announcement(url: string, firstToken: string | undefined): string {
+  const address = `Homeward listens on ${url}\n`;
+  if (firstToken === undefined) return address;
+  return `${address}\nThe first token, with every role, is shown this once:\n\n  ${firstToken}\n\nOpen ${url}/docs and sign in with it.\n\n`;
+}
+
+async function stop(signal: string, logger: Logger, close: () => Promise<void>): Promise<void> {
+  logger.info({ signal }, 'stopping');
+  const deadline = setTimeout(() => {
+    logger.error('not everything ended in time');
+    process.exit(exitCodes.fine);
+  }, stopSecondsMax * 1000);
+  await close();
+  clearTimeout(deadline);
+  logger.info('stopped');
+  process.exit(exitCodes.fine);
+}
+
+/** What nobody caught leaves the process in a state that nobody knows: the log is safe, so it ends. */
+function dieLoudly(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'unexpected');
+    process.exit(exitCodes.unexpected);
+  });
+}
+
+function fail(message: string, code: number): void {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}

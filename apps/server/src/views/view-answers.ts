@@ -1,0 +1,51 @@
+import type { EventLogReader } from '#event-log';
+import type { Role } from '#kernel';
+import { eventCounts, type EventCount, FutureMoment, type ViewAnswer, type Views } from '#views';
+import { logViews, storedViews } from './all-views.js';
+import type { AnyView, MomentQuery } from './any-view.js';
+import { projectionsAnswer, projectionsView } from './projections-view.js';
+import type { ViewRequest } from './view-request.js';
+
+/** Every view there is, as routes and OpenAPI take it. */
+export const allViews: readonly AnyView[] = [...storedViews, ...logViews, projectionsView];
+
+/** Asks whoever knows: the read models, the log, or the projections themselves. */
+export class ViewAnswers {
+  private readonly fromLog = new Map(logViews.map((definition) => [definition.path, definition]));
+
+  constructor(
+    private readonly views: Views,
+    private readonly log: EventLogReader,
+  ) {}
+
+  async query(path: string, request: ViewRequest & { readonly roles: readonly Role[] }): Promise<ViewAnswer> {
+    const definition = this.fromLog.get(path);
+    if (!definition && path !== projectionsView.path) return await this.views.query(path, request);
+    if (request.after !== undefined) await this.views.reached(request.after);
+    const moment = await this.momentOf(request);
+    const { input, limit, cursor, roles } = request;
+    const body = definition
+      ? await definition.run(this.log, { ...moment, input, limit, cursor, roles }, (position) => this.countAt(position))
+      : await projectionsAnswer(this.views, moment);
+    return { position: BigInt(Math.max(moment.at, 0)), body };
+  }
+
+  /** Of the log itself: its end, or the moment asked about. */
+  private async momentOf({ asOf }: ViewRequest): Promise<MomentQuery> {
+    const head = await this.log.head();
+    const now = new Date().toISOString();
+    if (asOf === undefined) return { at: Number(head), instant: now };
+    if ('position' in asOf) {
+      if (asOf.position > (head < 0n ? 0n : head))
+        throw new FutureMoment(`position ${asOf.position} is not in the log yet; its last one is ${head}`);
+      return { at: Number(asOf.position), instant: now };
+    }
+    const { position } = await this.views.query(eventCounts.path, { input: { position: '0' }, asOf });
+    return { at: Number(position), instant: asOf.instant };
+  }
+
+  private async countAt(position: number): Promise<EventCount> {
+    const { body } = await this.views.query(eventCounts.path, { input: { position: `${position}` } });
+    return body as EventCount;
+  }
+}

@@ -1,0 +1,67 @@
+import { KurrentDBClient } from '@kurrent/kurrentdb-client';
+import { LogUnusable } from '#event-log';
+
+/** A connection string that was understood. */
+export interface Connection {
+  readonly text: string;
+  /** `host:port` of every node named, without credentials: for messages. */
+  readonly hosts: string;
+}
+
+const shape = 'kurrentdb://[user:password@]host:port[,host:port …][?tls=false]';
+
+/** Those of the client, flat, in lower case. */
+const options = [
+  'tls',
+  'tlsverifycert',
+  'tlscafile',
+  'usercertfile',
+  'userkeyfile',
+  'maxdiscoverattempts',
+  'discoveryinterval',
+  'gossiptimeout',
+  'connectionname',
+  'defaultdeadline',
+  'keepaliveinterval',
+  'keepalivetimeout',
+  'nodepreference',
+  'throwonappendfailure',
+];
+
+/** Of a call. Longer than any of ours, which come first. */
+const clientDeadlineMs = 60_000;
+
+export function isKurrentConnection(text: string): boolean {
+  return /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\//.test(text);
+}
+
+/** @throws {LogUnusable} Never says what was given: it may hold a password. */
+export function parseConnection(text: string): Connection {
+  const match = /^[a-z]+(?:\+discover)?:\/\/(?:[^@]*@)?([^?/]+)\/?(?:\?(.*))?$/.exec(text.trim());
+  if (!isKurrentConnection(text) || !match) throw new LogUnusable(`the connection string must look like ${shape}`);
+  const [, hosts = '', query = ''] = match;
+  const given = new Map(query.split('&').map((pair) => [flat(pair.split('=', 1)[0] ?? ''), pair]));
+  for (const name of given.keys())
+    // The client ignores an unknown option, and shows the whole string to whoever reads the console.
+    if (name !== '' && !options.includes(name))
+      throw new LogUnusable(`the connection string has an option that KurrentDB's client does not know; ${shape} is right`);
+  if (given.has('nodepreference') && flat(given.get('nodepreference')?.split('=')[1] ?? '') !== 'leader')
+    throw new LogUnusable('the connection string must not prefer other nodes than the leader: only it takes events');
+  const withDeadline = given.has('defaultdeadline')
+    ? text.trim()
+    : `${text.trim().replace(/\/$/, '')}${query ? '&' : '?'}defaultDeadline=${clientDeadlineMs}`;
+  return { text: withDeadline, hosts };
+}
+
+/** @throws {LogUnusable} */
+export function newClient({ text }: Connection): KurrentDBClient {
+  try {
+    return KurrentDBClient.connectionString(text);
+  } catch (error) {
+    // Its message may quote the string, and with it a password.
+    const about = error instanceof Error && /certificate/.test(error.message) ? error.message : `it must look like ${shape}`;
+    throw new LogUnusable(`the connection string can't be used: ${about}`);
+  }
+}
+
+const flat = (name: string): string => name.trim().toLowerCase().replaceAll(/[_-]/g, '');

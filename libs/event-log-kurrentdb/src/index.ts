@@ -1,0 +1,9 @@
+export { type Replacement } from './client-slot.js';
+export { isKurrentConnection } from './connection.js';
+export {
+  type KurrentLog,
+  type KurrentLogOptions,
+  type KurrentLogReaderOptions,
+  openKurrentLog,
+  openKurrentLogReader,
+} from './kurrent-log.js';

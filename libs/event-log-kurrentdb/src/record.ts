@@ -1,0 +1,117 @@
+import {
+  type AllStreamResolvedEvent,
+  type AppendRecordInput,
+  type ConsistencyCheck,
+  NO_STREAM,
+  type ResolvedEvent,
+  STREAM_EXISTS,
+  STREAM_STATE,
+} from '@kurrent/kurrentdb-client';
+import {
+  type Check,
+  LogMisuse,
+  LogUnavailable,
+  type NewRecord,
+  parseStored,
+  type Position,
+  type RecordedEvent,
+  type Revision,
+  storedText,
+} from '#event-log';
+import { corrupt } from './kurrent-errors.js';
+
+/**
+ * Marks a record as an event of ours: its data is the stored text in UTF-8. They are declared to be bytes, not JSON, because the
+ * client writes JSON anew, with the names in another order.
+ */
+const marker = 'homeward';
+const format = '1';
+
+/** The server's rule for what it calls the schema's name. */
+const typeShape = /^[\p{L}\p{N}_.$:-]+$/u;
+
+/** A record that is to be written, and where it will stand. */
+export interface PlacedRecord {
+  readonly record: NewRecord;
+  readonly revision: Revision;
+}
+
+/** The revision that each record takes if every check holds. */
+export function placed(records: readonly NewRecord[], checks: readonly Check[]): PlacedRecord[] {
+  const next = new Map<string, Revision>();
+  for (const { stream, expect } of checks)
+    if (expect !== 'exists') next.set(stream, expect === 'no-stream' ? 0n : expect + 1n);
+  return records.map((record) => {
+    const revision = next.get(record.stream) ?? 0n;
+    next.set(record.stream, revision + 1n);
+    return { record, revision };
+  });
+}
+
+/**
+ * What KurrentDB asks of an append beyond the port.
+ * @throws {LogMisuse}
+ */
+export function assertStorable(records: readonly NewRecord[], checks: readonly Check[]): void {
+  for (const { type } of records)
+    if (!typeShape.test(type) || type !== type.normalize('NFC'))
+      throw new LogMisuse(`KurrentDB takes no event type ${JSON.stringify(type)}: letters, digits and _.$:- are right`);
+  // KurrentDB takes streams of one call whose names differ by case alone for one. Some lower-case letters share their upper case.
+  const names = new Map<string, string>();
+  for (const { stream } of checks) {
+    if (stream.startsWith('$')) throw new LogMisuse(`the stream ${stream} has the name of a system stream`);
+    const other = names.get(stream.toUpperCase());
+    if (other !== undefined) throw new LogMisuse(`KurrentDB can't tell ${stream} from ${other} in one append`);
+    names.set(stream.toUpperCase(), stream);
+  }
+}
+
+export function toKurrent(records: readonly PlacedRecord[], recordedAt: string): AppendRecordInput[] {
+  const encoder = new TextEncoder();
+  return records.map(({ record, revision }) => ({
+    streamName: record.stream,
+    record: {
+      id: record.id,
+      contentType: 'application/octet-stream',
+      type: record.type,
+      data: encoder.encode(storedText(record, revision, recordedAt)),
+      metadata: { [marker]: format },
+    },
+  }));
+}
+
+export function toKurrentChecks(checks: readonly Check[]): ConsistencyCheck[] {
+  return checks.map(({ stream, expect }) => ({
+    type: STREAM_STATE,
+    streamName: stream,
+    expectedState: expect === 'no-stream' ? NO_STREAM : expect === 'exists' ? STREAM_EXISTS : expect,
+  }));
+}
+
+/**
+ * The event of ours that a record holds; undefined where it is somebody else's, the server's own included.
+ * @throws {LogUnavailable} where it is ours and damaged, or newer than this program.
+ */
+export function fromKurrent({ event }: AllStreamResolvedEvent | ResolvedEvent): RecordedEvent | undefined {
+  const mark = (event?.metadata as Record<string, unknown> | undefined)?.[marker];
+  if (!event?.position || event.isJson || mark === undefined) return undefined;
+  const position = event.position.commit;
+  if (mark !== format)
+    throw new LogUnavailable(`the event at position ${position} has the format ${String(mark)}; use the program that wrote it`, null);
+  const recorded = parsed(event.data, position);
+  const { stream, revision, id } = recorded;
+  if (stream !== event.streamId || revision !== event.revision || id.toLowerCase() !== event.id)
+    throw corrupt(
+      `at position ${position}`,
+      `it is stored as ${event.streamId}@${event.revision} and says ${stream}@${revision}`,
+    );
+  return recorded;
+}
+
+function parsed(data: Uint8Array, position: Position): RecordedEvent {
+  try {
+    return parseStored(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString(), position);
+  } catch (error) {
+    throw corrupt(`at position ${position}`, 'it is no event', error);
+  }
+}

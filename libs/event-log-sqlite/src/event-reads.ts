@@ -1,0 +1,190 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import type Database from 'better-sqlite3';
+import {
+  beforeFirst,
+  type EventLogReader,
+  LogUnavailable,
+  parseStored,
+  type Position,
+  type RecordedEvent,
+  type Revision,
+} from '#event-log';
+import type { HeadSignal } from './head-signal.js';
+import { closed, corrupt, isDamage, messageOf } from './sqlite-errors.js';
+
+const pageEventsMax = 1000;
+const pageBytesMax = 1 << 20;
+const firstPosition = 1;
+
+type Row = readonly [position: number, stream: string, revision: number, crc: number, event: string];
+
+const columns = 'select position, stream, revision, crc, event from events';
+
+/**
+ * Reads of one connection. Each page is one short statement, so no read holds back a checkpoint, and every event is verified against its
+ * checksum, its stream and its neighbours.
+ */
+export class EventReads implements EventLogReader {
+  private readonly ofStream: Database.Statement<[string, number, number], Row>;
+  private readonly after: Database.Statement<[number, number], Row>;
+  private readonly last: Database.Statement<[], Row>;
+  private readonly lastPosition: Database.Statement<[], number | null>;
+  private readonly closing = new AbortController();
+
+  constructor(
+    private readonly db: Database.Database,
+    private readonly file: string,
+    private readonly signal: HeadSignal,
+  ) {
+    this.ofStream = prepare(db, `${columns} where stream = ? and revision >= ? order by revision limit ?`);
+    this.after = prepare(db, `${columns} where position > ? order by position limit ?`);
+    this.last = prepare(db, `${columns} order by position desc limit 1`);
+    this.lastPosition = db.prepare<[], number | null>('select max(position) from events').pluck();
+  }
+
+  async *readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
+    for (let next = Number(from); ; await nextTurn()) {
+      this.assertOpen();
+      const page = this.streamPage(stream, next);
+      if (page.length === 0) return;
+      next += page.length;
+      yield page;
+    }
+  }
+
+  async *readAll(after: Position): AsyncGenerator<readonly RecordedEvent[]> {
+    this.assertOpen();
+    const end = this.headNow();
+    for (let from = after; from < end; await nextTurn()) {
+      this.assertOpen();
+      const page = this.pageAfter(from, end, Number(end - from));
+      from = page.at(-1)?.position ?? end;
+      yield page;
+    }
+  }
+
+  async *subscribe(after: Position, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    this.assertOpen();
+    const ended = AbortSignal.any([signal, this.closing.signal]);
+    for (let from = after; !ended.aborted;) {
+      const page = this.pageAfter(from, this.signal.position, pageEventsMax);
+      const last = page.at(-1);
+      if (last) {
+        from = last.position;
+        yield page;
+        await nextTurn();
+      } else await this.signal.past(from, ended);
+    }
+  }
+
+  head(): Promise<Position> {
+    return new Promise((resolve) => {
+      this.assertOpen();
+      resolve(this.headNow());
+    });
+  }
+
+  close(): Promise<void> {
+    this.end();
+    this.db.close();
+    return Promise.resolve();
+  }
+
+  /** Ends subscriptions and refuses further reads; the connection stays. */
+  end(): void {
+    this.closing.abort();
+  }
+
+  /** The log's last event, verified. */
+  lastEvent(): RecordedEvent | undefined {
+    return this.page(
+      this.last.iterate(),
+      () => 'at its end',
+      () => undefined,
+    )[0];
+  }
+
+  private headNow(): Position {
+    const position = this.guarded(
+      () => this.lastPosition.get(),
+      () => 'at its end',
+    );
+    return position == null ? beforeFirst : BigInt(position);
+  }
+
+  private streamPage(stream: string, from: number): readonly RecordedEvent[] {
+    const where = (index: number): string => `in the stream ${stream} at revision ${from + index}`;
+    const gap = ([, , revision]: Row, index: number): string | undefined =>
+      revision === from + index ? undefined : `revision ${from + index} is missing`;
+    return this.page(this.ofStream.iterate(stream, from, pageEventsMax), where, gap);
+  }
+
+  /** What follows `after`; something does where `after` is before `end`, a position that is known to be committed. */
+  private pageAfter(after: Position, end: Position, limit: number): readonly RecordedEvent[] {
+    const first = Math.max(Number(after) + 1, firstPosition);
+    const where = (index: number): string => `at position ${first + index}`;
+    const gap = ([position]: Row, index: number): string | undefined =>
+      position === first + index ? undefined : `the event is missing, the next one is ${position}`;
+    const page = this.page(this.after.iterate(Number(after), Math.min(limit, pageEventsMax)), where, gap);
+    if (page.length === 0 && after < end) throw corrupt(this.file, where(0), `the events up to ${end} are missing`);
+    return page;
+  }
+
+  private page(
+    rows: IterableIterator<Row>,
+    where: (index: number) => string,
+    gap: (row: Row, index: number) => string | undefined,
+  ): readonly RecordedEvent[] {
+    const events: RecordedEvent[] = [];
+    this.guarded(
+      () => {
+        let bytes = 0;
+        for (const row of rows) {
+          const missing = gap(row, events.length);
+          if (missing !== undefined) throw corrupt(this.file, where(events.length), missing);
+          events.push(this.verified(row));
+          bytes += row[4].length;
+          if (bytes >= pageBytesMax) break;
+        }
+      },
+      () => where(events.length),
+    );
+    return events;
+  }
+
+  private verified([position, stream, revision, crc, text]: Row): RecordedEvent {
+    const at = `at position ${position}`;
+    if (crc32(text) !== crc) throw corrupt(this.file, at, 'its checksum does not match');
+    const event = this.parsed(text, position);
+    if (event.stream !== stream || event.revision !== BigInt(revision))
+      throw corrupt(this.file, at, `it is stored as ${stream}@${revision} and says ${event.stream}@${event.revision}`);
+    return event;
+  }
+
+  private parsed(text: string, position: number): RecordedEvent {
+    try {
+      return parseStored(text, BigInt(position));
+    } catch (error) {
+      throw corrupt(this.file, `at position ${position}`, 'it is no event', error);
+    }
+  }
+
+  private guarded<T>(read: () => T, where: () => string): T {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof LogUnavailable) throw error;
+      if (isDamage(error)) throw corrupt(this.file, where(), messageOf(error), error);
+      throw new LogUnavailable(`the event log can't be read ${where()}: ${messageOf(error)}`, null, { cause: error });
+    }
+  }
+
+  private assertOpen(): void {
+    if (this.closing.signal.aborted) throw closed();
+  }
+}
+
+function prepare<P extends unknown[]>(db: Database.Database, sql: string): Database.Statement<P, Row> {
+  return db.prepare<P, Row>(sql).raw();
+}

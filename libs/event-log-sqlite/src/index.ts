@@ -1,0 +1,4 @@
+export { copySqliteLog, type CopyOptions, type VerifiedLog, verifySqliteLog } from './backup.js';
+export { ProcessLock } from './process-lock.js';
+export { openSqliteLogReader, type SqliteLogReaderOptions } from './sqlite-log-reader.js';
+export { type CommittedBatch, openSqliteLog, type SqliteLog, type SqliteLogOptions } from './sqlite-log.js';

@@ -1,0 +1,98 @@
+import { createReadStream } from 'node:fs';
+import { CsvReader, type CsvFormat } from './csv-reader.js';
+import { BadFile } from './errors.js';
+import type { Column, Row } from './run-kind.js';
+
+/** The column of `failed.csv` that says what was wrong. In an upload it is passed over. */
+export const errorColumn = 'Error';
+
+const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** Which of the file's columns a kind reads. */
+export class Columns {
+  /** Fields that a row has, the error column aside. */
+  readonly width: number;
+  /** Where the error column stands; -1 where there is none. */
+  readonly errorAt: number;
+  private readonly places: readonly number[];
+
+  /** @throws {BadFile} for a column that is missing or there twice */
+  constructor(
+    private readonly wanted: readonly Column[],
+    private readonly format: CsvFormat,
+  ) {
+    const { header, headerLine: line } = format;
+    const seen = new Set<string>();
+    for (const name of header) {
+      if (name !== '' && seen.has(name.toLowerCase())) {
+        const message = `is named twice in line ${line}; name each column once`;
+        throw new BadFile({ field: name.slice(0, 100), line, message });
+      }
+      seen.add(name.toLowerCase());
+    }
+    const place = (wanted: string): number => header.findIndex((name) => sameName(name, wanted));
+    const missing = wanted.find(({ name, required }) => required && place(name) === -1);
+    if (missing) {
+      const found = header.slice(0, 60).join(', ').slice(0, 300);
+      const message = `is missing; the columns that line ${line} names are ${found}`;
+      throw new BadFile({ field: missing.name, line, message });
+    }
+    this.places = wanted.map(({ name }) => place(name));
+    this.errorAt = place(errorColumn);
+    this.width = header.length - (this.errorAt === -1 ? 0 : 1);
+  }
+
+  /** Those of the kind's columns that the file has. */
+  get found(): readonly string[] {
+    return this.wanted.filter((_, index) => this.places[index] !== -1).map(({ name }) => name);
+  }
+
+  row(reader: CsvReader, number: number): Row {
+    const { line } = reader;
+    if (reader.width === this.format.header.length) {
+      const cells = this.places.map((place) => (place === -1 ? undefined : reader.field(place).trim()));
+      return { number, line, cells };
+    }
+    const fields = this.withoutError(reader).length;
+    return { number, line, cells: [], problem: raggedRow(fields, this.width) };
+  }
+
+  /** All fields of the record at hand, without what an earlier `failed.csv` said of it. */
+  withoutError(reader: CsvReader): readonly string[] {
+    const fields = Array.from({ length: reader.width }, (_, index) => reader.field(index));
+    if (this.errorAt === -1) return fields;
+    // In a row with too few or too many fields the error is the last one, wherever its column stands.
+    if (reader.width === this.format.header.length) fields.splice(this.errorAt, 1);
+    else if (fields.at(-1)?.startsWith(raggedStart)) fields.pop();
+    return fields;
+  }
+}
+
+const raggedStart = 'the row has ';
+
+function raggedRow(fields: number, width: number): string {
+  return `${raggedStart}${fields} fields where the header has ${width}; quote values that hold a delimiter or a line break`;
+}
+
+/** Bytes read from the disk at a time. */
+const pieceBytes = 256 * 1024;
+
+/** Reads a stored file: after each piece the reader is given out, to be asked for the records that it now has. */
+export async function* readCsv(path: string): AsyncGenerator<CsvReader, void, undefined> {
+  const reader = new CsvReader();
+  for await (const piece of createReadStream(path, { highWaterMark: pieceBytes })) {
+    reader.push(piece as Buffer);
+    yield reader;
+  }
+  reader.finish();
+  yield reader;
+}
+
+/** How a stored file is written. */
+export async function formatOf(path: string): Promise<CsvFormat> {
+  for await (const reader of readCsv(path)) {
+    reader.next();
+    if (reader.headerRead) return reader.format;
+  }
+  throw new Error(`${path} has no header`);
+}

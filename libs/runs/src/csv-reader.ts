@@ -1,0 +1,144 @@
+import { CsvScanner, recordCharactersMax } from './csv-scanner.js';
+import { BadFile } from './errors.js';
+import { type Encoding, FileText, linesIn } from './file-text.js';
+
+/** How a CSV is written, as its first lines show it. */
+export interface CsvFormat {
+  readonly encoding: Encoding;
+  readonly bom: boolean;
+  /** The `#TYPE …` line that Windows PowerShell writes, as it is. */
+  readonly typeLine: string | null;
+  readonly delimiter: ',' | ';' | '\t';
+  readonly newline: '\r\n' | '\n';
+  readonly header: readonly string[];
+  readonly headerLine: number;
+}
+
+/** Text is scanned in pieces of at least this size, so that a record is not scanned again for each packet that it spans. */
+const pieceCharactersMin = 2 ** 16;
+const columnsMax = 1000;
+const delimiters = [',', ';', '\t'] as const;
+
+/** Reads a CSV's format and then its records from bytes that come in pieces. Memory is bounded by one piece and one record. */
+export class CsvReader {
+  private readonly text = new FileText();
+  private pieces: string[] = [];
+  private waiting = 0;
+  private start = '';
+  private finished = false;
+  private scanner: CsvScanner | undefined;
+  private known: CsvFormat | undefined;
+
+  /** Takes more of the file; then `next` is to be called until it says false. */
+  push(bytes: Uint8Array): void {
+    this.take(this.text.decode(bytes, () => this.lineReached()));
+    if (this.waiting >= pieceCharactersMin) this.feed();
+  }
+
+  /** The file ends here. */
+  finish(): void {
+    this.take(this.text.finish(() => this.lineReached()));
+    this.finished = true;
+    this.feed();
+  }
+
+  /** Goes to the next record after the header; false where there is none yet. */
+  next(): boolean {
+    if (!this.known && !this.readHeader()) return false;
+    return this.scanner?.next(this.finished) ?? false;
+  }
+
+  get headerRead(): boolean {
+    return this.known !== undefined;
+  }
+
+  /** Known once the header was read. */
+  get format(): CsvFormat {
+    if (!this.known) throw new Error('the header was not read yet');
+    return this.known;
+  }
+
+  /** File line of the record at hand. */
+  get line(): number {
+    return this.scanner?.line ?? 1;
+  }
+
+  /** Fields of the record at hand. */
+  get width(): number {
+    return this.scanner?.width ?? 0;
+  }
+
+  field(index: number): string {
+    return this.scanner?.field(index) ?? '';
+  }
+
+  private take(text: string): void {
+    if (text === '') return;
+    this.pieces.push(text);
+    this.waiting += text.length;
+  }
+
+  private feed(): void {
+    const text = this.pieces.join('');
+    this.pieces = [];
+    this.waiting = 0;
+    if (this.scanner) this.scanner.push(text);
+    else this.start += text;
+  }
+
+  /** Only for errors. */
+  private lineReached(): number {
+    const begun = this.scanner ? this.scanner.lineOfEnd() : 1 + linesIn(this.start);
+    return begun + linesIn(this.pieces.join(''));
+  }
+
+  private readHeader(): boolean {
+    const { start } = this;
+    if (!this.finished && start.length < recordCharactersMax && !start.includes('\n')) return false;
+    refuseWhatIsNoCsv(start);
+    const typeLine = /^#TYPE[^\n]*(?:\n|$)/.exec(start)?.[0] ?? null;
+    const rest = typeLine === null ? start : start.slice(typeLine.length);
+    const delimiter = delimiterOf(rest);
+    const scanner = new CsvScanner(delimiter, typeLine === null ? 1 : 2);
+    scanner.push(rest);
+    if (!scanner.next(this.finished)) {
+      if (!this.finished) return false;
+      throw new BadFile({ field: 'file', message: 'has no header; its first line names the columns' });
+    }
+    if (scanner.width > columnsMax) {
+      const message = `has ${scanner.width} columns in line ${scanner.line}; at most ${columnsMax} are read`;
+      throw new BadFile({ field: 'file', line: scanner.line, message });
+    }
+    const header = Array.from({ length: scanner.width }, (_, index) => scanner.field(index).trim());
+    const { encoding, bom } = this.text;
+    const newline = /\r\n/.test(rest.slice(0, rest.indexOf('\n') + 1)) ? '\r\n' : '\n';
+    this.known = {
+      encoding,
+      bom,
+      typeLine: typeLine && typeLine.trimEnd(),
+      delimiter,
+      newline,
+      header,
+      headerLine: scanner.line,
+    };
+    this.scanner = scanner;
+    this.start = '';
+    return true;
+  }
+}
+
+function refuseWhatIsNoCsv(start: string): void {
+  const message = (what: string): string => `is ${what}; what is wanted is a CSV whose first line names its columns`;
+  const trimmed = start.slice(0, 1000).trimStart();
+  if (trimmed === '') throw new BadFile({ field: 'file', message: message('empty') });
+  if (trimmed.startsWith('<')) throw new BadFile({ field: 'file', message: message('HTML or XML') });
+  if (/^[[{]/.test(trimmed)) throw new BadFile({ field: 'file', message: message('JSON') });
+}
+
+/** The delimiter that the header has most of, outside of quotes. */
+function delimiterOf(text: string): CsvFormat['delimiter'] {
+  const end = text.indexOf('\n');
+  const header = text.slice(0, end === -1 ? recordCharactersMax : end).replaceAll(/"[^"]*"/g, '');
+  const count = (delimiter: string): number => header.split(delimiter).length;
+  return delimiters.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
+}

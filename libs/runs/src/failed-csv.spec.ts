@@ -1,0 +1,58 @@
+import { RunStory } from './testing.js';
+
+let story: RunStory;
+beforeAll(async () => {
+  story = await RunStory.begin();
+});
+afterAll(() => story.end());
+
+const type = '#TYPE Microsoft.Rtc.Management.ADConnect.Schema.OCSADUser\r\n';
+const body = [
+  '"SipAddress";"DisplayName";"RegistrarPool"',
+  '"a@contoso.com";"Анна";"pool13.contoso.com"',
+  '"b@contoso.com";"say ""hi""; twice\r\nover";"pool99.contoso.com"',
+  '"no address";"Виктор";"pool13.contoso.com"',
+  '"c@contoso.com";"short"',
+  '',
+].join('\r\n');
+
+test('the rows that failed come back in the shape of the upload, with why', async () => {
+  const { run } = await story.import(Buffer.from(`\ufeff${type}${body}`, 'utf16le'));
+  const failed = (await story.failedCsv(run)).toString('utf16le');
+  expect(failed.split('\r\n')).toEqual([
+    '\ufeff#TYPE Microsoft.Rtc.Management.ADConnect.Schema.OCSADUser',
+    '"SipAddress";"DisplayName";"RegistrarPool";"Error"',
+    expect.stringMatching(/^"b@contoso.com";"say ""hi""; twice$/),
+    expect.stringMatching(/^over";"pool99.contoso.com";"the pool pool99.contoso.com is not registered/),
+    expect.stringMatching(/^"no address";"Виктор";"pool13.contoso.com";"must be a SIP address/),
+    expect.stringMatching(/^"c@contoso.com";"short";"the row has 2 fields where the header has 3/),
+    '',
+  ]);
+});
+
+test.each<[string, (text: string) => Buffer]>([
+  ['UTF-8', (text) => Buffer.from(text)],
+  ['UTF-8 with BOM', (text) => Buffer.from(`\ufeff${text}`)],
+  ['UTF-16 BE', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+])('sent back as it is, in %s, it fails in the same way and comes back the same', async (_, encode) => {
+  const first = await story.failedCsv((await story.import(encode(body))).run);
+  const again = await story.import(first);
+  expect(again.counts).toEqual({ done: 0, unchanged: 0, refused: 1, invalid: 2 });
+  expect(await story.failedCsv(again.run)).toEqual(first);
+});
+
+test('what was mended is done when it is sent back, whatever its Error column says', async () => {
+  const { run } = await story.import(body);
+  const mended = (await story.failedCsv(run)).toString().replace('no address', 'viktor@contoso.com');
+  expect((await story.import(mended)).counts).toEqual({ done: 1, unchanged: 0, refused: 1, invalid: 1 });
+});
+
+test('of a run where nothing failed it is the header', async () => {
+  const { run } = await story.import('SipAddress\nz@contoso.com\n');
+  expect((await story.failedCsv(run)).toString()).toBe('"SipAddress","Error"\n');
+});
+
+test('there is none of an unknown run', async () => {
+  expect(await story.service.failedCsv('00000000-0000-0000-0000-000000000000')).toBeUndefined();
+  expect(await story.service.failedCsv('../../etc/passwd')).toBeUndefined();
+});

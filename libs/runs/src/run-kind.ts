@@ -1,0 +1,59 @@
+import type { BaseCommand, CommandDefinition, Refusal } from '#kernel';
+
+/** A column that a kind of run reads. Names are compared ignoring case. */
+export interface Column {
+  readonly name: string;
+  readonly required?: boolean;
+}
+
+/** A row of a file as a kind sees it. */
+export interface Row {
+  /** From 1; the header is none. */
+  readonly number: number;
+  /** File line on which it begins. */
+  readonly line: number;
+  /** One cell per column of the kind, without spaces at its ends; undefined where the file has no such column. */
+  readonly cells: readonly (string | undefined)[];
+  /** What is wrong with the row as a whole. */
+  readonly problem?: string;
+}
+
+/** What a row asks for. */
+export interface RowStep<C extends BaseCommand = BaseCommand> {
+  readonly definition: CommandDefinition<C>;
+  readonly command: C;
+  /** The cell that it follows from. */
+  readonly from: Cell;
+  /** Rules that say no before the command's own can be asked. */
+  readonly refusals?: readonly Refusal[];
+}
+
+export interface Cell {
+  readonly column: string | null;
+  readonly value: string | null;
+}
+
+export interface RowProblem extends Cell {
+  readonly message: string;
+}
+
+/** A row as commands that are done all or none, or what makes it none. */
+export type ReadRow =
+  | { readonly steps: readonly RowStep[]; readonly problem?: undefined }
+  | { readonly steps?: undefined; readonly problem: RowProblem };
+
+/** A kind of run: which columns its files have, and how a row becomes commands. */
+export interface RunKind {
+  /** As runs show it: `users`. */
+  readonly kind: string;
+  /** What the audit calls sending such a file: `ImportUsers`. */
+  readonly command: string;
+  readonly columns: readonly Column[];
+  /** For one run; what it has asked about the estate it may keep for a while. */
+  open(): RowReader;
+}
+
+export interface RowReader {
+  /** Reads rows that are decided together, one answer per row. Asks outside of the log only here. */
+  read(rows: readonly Row[]): Promise<readonly ReadRow[]>;
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EventCatalogue, write } from '#kernel';
+import { type CommandShell, type EventLogReader, LogUnavailable, upcast } from '#event-log';
+import { FileTooLarge, TooManyRuns, WrongMediaType } from './errors.js';
+import { failedCsv } from './failed-csv.js';
+import type { Encoding } from './file-text.js';
+import { type ReceivedFile, receiveFile } from './receive-file.js';
+import { RowMeta, type Sender } from './row-meta.js';
+import { type RunStarted, runStream } from './run.js';
+import { RunFiles } from './run-files.js';
+import type { RunKind } from './run-kind.js';
+import { Runner } from './runner.js';
+
+export interface RunServiceOptions {
+  readonly dataDir: string;
+  readonly log: EventLogReader;
+  readonly shell: CommandShell;
+  readonly catalogue: EventCatalogue;
+  readonly kinds: readonly RunKind[];
+  /** A run could not go on just now and will try again: for the server's own log. */
+  readonly onTrouble: (run: string, error: unknown, retryInSeconds: number) => void;
+  readonly fileBytesMax?: number;
+}
+
+/** A file as it is sent. */
+export interface Upload {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly contentType: string | undefined;
+  /** As promised by its sender, in bytes. */
+  readonly size?: number;
+  /** What its sender calls it. */
+  readonly name?: string;
+}
+
+/** A file as it is sent back, in the encoding of the upload. */
+export interface FailedFile {
+  readonly encoding: Encoding;
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
+
+export const csvMediaTypes = ['text/csv', 'text/plain', 'application/octet-stream'] as const;
+const fileBytesMax = 512 * 2 ** 20;
+const runsAtOnceMax = 16;
+const closeSecondsMax = 5;
+
+/** Files and the runs that work through them. */
+export class RunService {
+  private readonly files: RunFiles;
+  private readonly closing = new AbortController();
+  private readonly underWay = new Map<string, Promise<void>>();
+  private receiving = 0;
+
+  constructor(private readonly options: RunServiceOptions) {
+    this.files = new RunFiles(options.dataDir);
+  }
+
+  /** Lets the runs go on that an earlier process left unfinished. To be called once, before the first upload. */
+  async resumeUnfinished(): Promise<void> {
+    await this.files.prepare();
+    for (const run of await this.files.unfinished()) {
+      const begun = await this.startOf(run);
+      const kind = this.options.kinds.find(({ kind }) => kind === begun?.started.kind);
+      if (begun && kind) this.goOn(kind, begun.started, begun.sender);
+      else if (!begun) await this.files.discard(run);
+    }
+  }
+
+  /**
+   * Receives a file; when this resolves, the file and its run are on disk.
+   * @throws {BadFile} {@link FileTooLarge} {@link WrongMediaType} {@link TooManyRuns} {@link LogUnavailable}
+   */
+  async start(kindName: string, upload: Upload, sender: Sender): Promise<{ readonly run: string }> {
+    const { kinds, shell, fileBytesMax: bytesMax = fileBytesMax } = this.options;
+    const kind = kinds.find(({ kind }) => kind === kindName);
+    if (!kind) throw new Error(`no kind of run is called ${kindName}`);
+    const mediaType = upload.contentType?.split(';', 1)[0]?.trim().toLowerCase();
+    if (!csvMediaTypes.some((accepted) => accepted === mediaType)) throw new WrongMediaType(csvMediaTypes);
+    if (upload.size !== undefined && upload.size > bytesMax) throw new FileTooLarge(bytesMax);
+    if (this.underWay.size + this.receiving >= runsAtOnceMax) throw new TooManyRuns(runsAtOnceMax, 30);
+    const run = randomUUID();
+    this.receiving++;
+    try {
+      const file = await this.receive(run, upload, kind, bytesMax);
+      const started = startedBy(run, kind, file, upload.name);
+      const meta = new RowMeta(run, sender, kind.command).ofRun();
+      await shell.batch(sender.actor, (unit) =>
+        unit.record(write(runStream(run), { type: 'RunStarted', data: started }), meta),
+      );
+      this.goOn(kind, started, sender);
+    } finally {
+      this.receiving--;
+    }
+    return { run };
+  }
+
+  /** `failed.csv` of a run; undefined where there is no such run or its file is gone. */
+  async failedCsv(run: string): Promise<FailedFile | undefined> {
+    const { log, catalogue } = this.options;
+    const begun = await this.startOf(run);
+    if (!begun || (await this.files.size(run)) === undefined) return undefined;
+    return { encoding: begun.started.format.encoding, pieces: failedCsv(this.files.path(run), run, log, catalogue) };
+  }
+
+  /** Lets every run end the batch it is in; they go on with the next start. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await Promise.race([Promise.all(this.underWay.values()), sleep(closeSecondsMax * 1000, undefined, { ref: false })]);
+  }
+
+  private async receive(run: string, { body }: Upload, kind: RunKind, bytesMax: number): Promise<ReceivedFile> {
+    try {
+      await this.files.prepare();
+      const file = await receiveFile(body, this.files.partPath(run), kind.columns, bytesMax);
+      await this.files.keep(run);
+      return file;
+    } catch (error) {
+      await this.files.discard(run);
+      throw hasNoRoom(error)
+        ? new LogUnavailable('the data folder has no room for the file', 60, { cause: error })
+        : error;
+    }
+  }
+
+  private goOn(kind: RunKind, started: RunStarted['data'], sender: Sender): void {
+    const { shell, onTrouble } = this.options;
+    const runner = new Runner(
+      { shell, files: this.files, kind, signal: this.closing.signal, onTrouble },
+      started,
+      sender,
+    );
+    const ended = runner.toEnd().finally(() => this.underWay.delete(started.run));
+    this.underWay.set(started.run, ended);
+  }
+
+  /** How a run began; undefined where it is unknown. */
+  private async startOf(run: string): Promise<{ started: RunStarted['data']; sender: Sender } | undefined> {
+    if (!/^[0-9a-f-]{36}$/.test(run)) return undefined;
+    const { log, catalogue } = this.options;
+    for await (const [event] of log.readStream(runStream(run).name))
+      if (event) {
+        const { actor, correlationId, client } = event.meta;
+        const sender = { actor: actor as Sender['actor'], correlationId, client };
+        return { started: upcast(catalogue, event) as unknown as RunStarted['data'], sender };
+      }
+    return undefined;
+  }
+}
+
+function startedBy(run: string, kind: RunKind, file: ReceivedFile, name: string | undefined): RunStarted['data'] {
+  const { size, sha256, total, columns } = file;
+  const { encoding, bom, delimiter, newline } = file.format;
+  return {
+    run,
+    kind: kind.kind,
+    total,
+    file: { name: name ?? null, size, sha256 },
+    format: { encoding, bom, delimiter, newline },
+    columns,
+  };
+}
+
+function hasNoRoom(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}

@@ -1,0 +1,271 @@
+import type { Database } from 'better-sqlite3';
+import { clients, foldCase, type Subject, subject } from '#kernel';
+import { row, rows } from '../storage/prepared.js';
+import { TopologyAt } from '../estate/topology-at.js';
+
+/** What is recorded of a subject, by the names that the views use; lists are sorted. */
+export interface KnownFacts {
+  readonly subject: Subject;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** By id, ignoring case; what was not there is absent. */
+type FactsOf = (db: Database, at: number, ids: readonly string[]) => ReadonlyMap<string, KnownFacts>;
+
+/** The facts of these subjects, named ignoring case, as they stood at a position. */
+export function factsAt(db: Database, at: number, subjects: readonly Subject[]): ReadonlyMap<Subject, KnownFacts> {
+  const found = new Map<Subject, KnownFacts>();
+  const byKind = Map.groupBy(subjects, (each) => each.slice(0, each.indexOf(':')));
+  for (const [kind, ofKind] of byKind) {
+    const factsOf = factsByKind.get(kind);
+    if (!factsOf) throw new Error(`nobody knows where facts of the kind ${kind} are recorded`);
+    const ids = ofKind.map((each) => each.slice(kind.length + 1));
+    for (const [id, known] of factsOf(db, at, ids)) found.set(`${kind}:${id}`, known);
+  }
+  return found;
+}
+
+const sites: FactsOf = (db, at, ids) =>
+  toFacts(latest<{ site: string }>(db, at, 'topology.site', ['key'], 'site', single(ids)), ids, ({ site }) => ({
+    subject: subject.site(site),
+    facts: { site },
+  }));
+
+const pools: FactsOf = (db, at, ids) => {
+  const topology = new TopologyAt(db, at);
+  return each(ids, (id) => {
+    const known = topology.pool(id);
+    if (!known) return undefined;
+    const { pool, generation, site, status } = known;
+    const itself = subject.pool(pool);
+    return { subject: itself, facts: { generation, site, status, ...gateFacts(topology, itself) } };
+  });
+};
+
+const deployments: FactsOf = (db, at, ids) => {
+  const topology = new TopologyAt(db, at);
+  return each(ids, (id) => {
+    const known = topology.deployment(id);
+    if (!known) return undefined;
+    const { deployment, name, generation, homedOn, status } = known;
+    const legacyEndpoints = topology.legacyEndpoints(deployment);
+    const itself = subject.deployment(deployment);
+    const facts = { name, generation, homedOn, status, legacyEndpoints, ...gateFacts(topology, itself) };
+    return { subject: itself, facts };
+  });
+};
+
+/** What was attested and waived, gate by gate; whether a waiver has lapsed since is no record. */
+function gateFacts(topology: TopologyAt, of: Subject): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Array.from(topology.gateRecords(of), ([gate, record]) => [`gate ${gate}`, record]));
+}
+
+const policies: FactsOf = (db, at, ids) => {
+  const topology = new TopologyAt(db, at);
+  return each(ids, (id) => {
+    const known = topology.policy(id);
+    return known && { subject: subject.policy(known.policy), facts: { enabled: known.enabled } };
+  });
+};
+
+interface UserRow {
+  readonly id: number;
+  readonly user: string;
+  readonly displayName: string | null;
+  readonly guid: string | null;
+  readonly pool: string | null;
+  /** Folded. */
+  readonly policy: string | null;
+  readonly retired: number;
+}
+
+const selectUsers = `select u.id, u.user, p.display_name as displayName, p.guid, g.pool, g.policy, g.retired
+  from json_each(@ids) k cross join users.user u on u.user = k.value
+  cross join users.homing h on h.user_id = u.id
+    and h.valid_from = (select max(v.valid_from) from users.homing v where v.user_id = u.id and v.valid_from <= @at)
+  cross join users.person p on p.user_id = u.id
+    and p.valid_from = (select max(v.valid_from) from users.person v where v.user_id = u.id and v.valid_from <= @at)
+  cross join users.user_group g on g.id = h.group_id`;
+
+const users: FactsOf = (db, at, ids) => {
+  const topology = new TopologyAt(db, at);
+  const found = rows<UserRow>(db, selectUsers, { at, ids: JSON.stringify(ids) });
+  const connections = connectionsOf(db, at, found);
+  return new Map(
+    found.map(({ id, user, displayName, guid, pool, policy, retired }) => {
+      const granted = policy === null ? null : (topology.policy(policy)?.policy ?? policy);
+      const facts = { displayName, guid, pool, granted, clients: connections.get(id) ?? [], retired: retired === 1 };
+      return [user, { subject: subject.user(user), facts }];
+    }),
+  );
+};
+
+function connectionsOf(db: Database, at: number, found: readonly UserRow[]): ReadonlyMap<number, readonly object[]> {
+  const keys = found.flatMap(({ id }) => clients.map((client) => [id, client] as const));
+  const connections = new Map<number, object[]>();
+  const columns = 'client, deployment, since';
+  const stored = latest<{ n: number; client: string; deployment: string; since: string }>(
+    db,
+    at,
+    'users.connection',
+    ['user_id', 'client'],
+    columns,
+    keys,
+  );
+  for (const { n, ...connection } of stored) {
+    const id = keys[n]?.[0] ?? -1;
+    connections.set(id, [...(connections.get(id) ?? []), connection]);
+  }
+  return connections;
+}
+
+interface Carried {
+  readonly carriedFrom: string | null;
+  readonly carriedName: string | null;
+}
+
+interface CategoryRow extends Carried {
+  readonly deployment: string;
+  readonly name: string;
+  readonly parent: string | null;
+  readonly invitations: number;
+  readonly fileUpload: number;
+  readonly chatHistory: number;
+}
+
+interface RoomRow extends Carried {
+  readonly deployment: string;
+  readonly name: string;
+  readonly category: string;
+  readonly type: string;
+  readonly privacy: string;
+  readonly addIn: string | null;
+  readonly excluded: number;
+}
+
+interface AddInRow extends Carried {
+  readonly deployment: string;
+  readonly name: string;
+  readonly url: string;
+}
+
+const inDeployment = ['deployment', 'key'];
+const carried = 'carried_from as carriedFrom, carried_name as carriedName';
+
+const categories: FactsOf = (db, at, ids) => {
+  const columns = `t.deployment, name, parent, invitations, file_upload as fileUpload, chat_history as chatHistory, ${carried}`;
+  const found = latest<CategoryRow>(db, at, 'content.category', inDeployment, columns, inTwo(ids));
+  return toFacts(found, ids, ({ deployment, name, parent, invitations, fileUpload, chatHistory, ...from }) => ({
+    subject: subject.category(deployment, name),
+    facts: {
+      parent,
+      invitations: invitations === 1,
+      fileUpload: fileUpload === 1,
+      chatHistory: chatHistory === 1,
+      carriedOverFrom: carriedOverFrom(from),
+    },
+  }));
+};
+
+const rooms: FactsOf = (db, at, ids) => {
+  const columns = `t.deployment, name, category, type, privacy, add_in as addIn, excluded, ${carried}`;
+  const found = latest<RoomRow>(db, at, 'content.room', inDeployment, columns, inTwo(ids));
+  return toFacts(found, ids, ({ deployment, name, category, type, privacy, addIn, excluded, ...from }) => ({
+    subject: subject.room(deployment, name),
+    facts: { category, type, privacy, addIn, excluded: excluded === 1, carriedOverFrom: carriedOverFrom(from) },
+  }));
+};
+
+const addIns: FactsOf = (db, at, ids) => {
+  const columns = `t.deployment, name, url, ${carried}`;
+  const found = latest<AddInRow>(db, at, 'content.add_in', inDeployment, columns, inTwo(ids));
+  return toFacts(found, ids, ({ deployment, name, url, ...from }) => ({
+    subject: subject.addIn(deployment, name),
+    facts: { url, carriedOverFrom: carriedOverFrom(from) },
+  }));
+};
+
+function carriedOverFrom({ carriedFrom, carriedName }: Carried): object | null {
+  return carriedFrom === null ? null : { deployment: carriedFrom, name: carriedName };
+}
+
+interface TokenRow {
+  readonly token: string;
+  readonly name: string;
+  /** JSON, as the next but one. */
+  readonly roles: string;
+  readonly issuedAt: string;
+  readonly issuedBy: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+const tokens: FactsOf = (db, at, ids) => {
+  const columns =
+    't.token, name, roles, issued_at as issuedAt, issued_by as issuedBy, expires_at as expiresAt, revoked_at as revokedAt';
+  const found = latest<TokenRow>(db, at, 'access.token', ['token'], columns, single(ids));
+  return toFacts(found, ids, ({ token, name, roles, issuedAt, issuedBy, expiresAt, revokedAt }) => ({
+    subject: subject.token(token),
+    facts: {
+      name,
+      roles: JSON.parse(roles) as unknown,
+      issuedAt,
+      issuedBy: JSON.parse(issuedBy) as unknown,
+      expiresAt,
+      revokedAt,
+    },
+  }));
+};
+
+/** Where the facts of each kind of subject are recorded. */
+const factsByKind: ReadonlyMap<string, FactsOf> = new Map([
+  ['site', sites],
+  ['pool', pools],
+  ['deployment', deployments],
+  ['policy', policies],
+  ['user', users],
+  ['category', categories],
+  ['room', rooms],
+  ['add-in', addIns],
+  ['token', tokens],
+]);
+
+/** The versioned rows of these keys that hold at a position, each by a seek however often it has changed; `n`: the key's place in the list. */
+function latest<Row>(
+  db: Database,
+  at: number,
+  table: string,
+  key: readonly string[],
+  columns: string,
+  keys: readonly (readonly (string | number)[])[],
+): readonly (Row & { readonly n: number })[] {
+  const same = (alias: string): string => key.map((column, n) => `${alias}.${column} = k.value ->> ${n}`).join(' and ');
+  return rows<Row & { n: number }>(
+    db,
+    `select k.key as n, ${columns} from json_each(@keys) k cross join ${table} t on ${same('t')}
+       and t.valid_from = (select max(v.valid_from) from ${table} v where ${same('v')} and v.valid_from <= @at)
+     where t.valid_to > @at`,
+    { at, keys: JSON.stringify(keys) },
+  );
+}
+
+const single = (ids: readonly string[]): readonly (readonly string[])[] => ids.map((id) => [id]);
+/** `<deployment>/<name>`, as names of content are keyed. */
+const inTwo = (ids: readonly string[]): readonly (readonly string[])[] =>
+  ids.map((id) => [id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1)]);
+
+function toFacts<Row extends { readonly n: number }>(
+  found: readonly Row[],
+  ids: readonly string[],
+  toKnown: (row: Row) => KnownFacts,
+): ReadonlyMap<string, KnownFacts> {
+  return new Map(found.map((row) => [ids[row.n] ?? '', toKnown(row)]));
+}
+
+function each(
+  ids: readonly string[],
+  factsOf: (id: string) => KnownFacts | undefined,
+): ReadonlyMap<string, KnownFacts> {
+  const found = ids.map((id) => [id, factsOf(id)] as const);
+  return new Map(found.filter((entry): entry is [string, KnownFacts] => entry[1] !== undefined));
+}

@@ -1,0 +1,33 @@
+import { setImmediate } from 'node:timers/promises';
+import type { RecordedEvent } from '#event-log';
+
+const notYet = Symbol('not yet');
+
+/** Puts together the pages that are there already, up to about `eventsMax`: big batches while catching up, prompt ones when live. */
+export async function* batches(
+  pages: AsyncIterable<readonly RecordedEvent[]>,
+  eventsMax: number,
+): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
+  const iterator = pages[Symbol.asyncIterator]();
+  try {
+    let next = iterator.next();
+    for (;;) {
+      const first = await next;
+      if (first.done) return;
+      let batch = first.value;
+      next = iterator.next();
+      // The owner of `batch` may be busy when this rejects; the error is thrown by the next await.
+      next.catch(() => undefined);
+      while (batch.length < eventsMax) {
+        const ready = await Promise.race([next, setImmediate(notYet)]);
+        if (ready === notYet || ready.done) break;
+        batch = [...batch, ...ready.value];
+        next = iterator.next();
+        next.catch(() => undefined);
+      }
+      yield batch;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}

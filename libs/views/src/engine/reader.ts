@@ -1,0 +1,56 @@
+import Database from 'better-sqlite3';
+import { countingDefinitions } from '../estate/counting.js';
+import { instantOf, positionAt } from '../moments.js';
+import type { ViewDefinition } from '../view.js';
+import { inbox } from './inbox.js';
+import type { FromReader, Port, QueryMessage, ToReader } from './messages.js';
+
+const pageCacheKibibytes = 6000;
+
+/** Answers queries one after another on a connection that can only read, until `port` says stop. */
+export async function runQueries(
+  port: Port<ToReader, FromReader>,
+  definitions: readonly ViewDefinition[],
+): Promise<void> {
+  const byPath = new Map([...definitions, ...countingDefinitions].map((definition) => [definition.path, definition]));
+  const db = new Database(':memory:');
+  db.pragma('query_only = on');
+  for await (const message of inbox(port)) {
+    if (message.kind === 'stop') break;
+    if (message.kind === 'attach') {
+      for (const [name, file] of Object.entries(message.files)) attach(db, name, file);
+      port.postMessage({ kind: 'attached' });
+      continue;
+    }
+    const { id } = message;
+    try {
+      const answer = message.kind === 'moment' ? positionAt(db, message.instant) : ask(db, byPath, message);
+      port.postMessage({ kind: 'answer', id, answer });
+    } catch (error) {
+      const { name, message: text, stack } = error instanceof Error ? error : new Error(String(error));
+      port.postMessage({ kind: 'error', id, name, message: text, stack });
+    }
+  }
+  db.close();
+  port.postMessage({ kind: 'stopped' });
+}
+
+function attach(db: Database.Database, name: string, file: string): void {
+  const known = db.prepare('select 1 from pragma_database_list where name = ?').get(name);
+  if (known) db.exec(`detach "${name}"`);
+  db.prepare(`attach ? as "${name}"`).run(file);
+  db.pragma(`"${name}".cache_size = -${pageCacheKibibytes}`);
+}
+
+function ask(db: Database.Database, byPath: ReadonlyMap<string, ViewDefinition>, query: QueryMessage): unknown {
+  const definition = byPath.get(query.path);
+  if (!definition) throw new Error(`no view is called ${query.path}`);
+  const { at, input, limit, cursor, roles } = query;
+  db.exec('begin');
+  try {
+    const instant = query.instant ?? instantOf(db, at);
+    return definition.run(db, { at, instant, input, limit, cursor, roles });
+  } finally {
+    db.exec('rollback');
+  }
+}

@@ -1,0 +1,46 @@
+import { Worker } from 'node:worker_threads';
+import { Views, type ViewsOptions } from './views.js';
+
+/** What a worker of the views is for; in its `workerData` beside what the server adds. */
+export type ViewsJob =
+  { readonly job: 'project'; readonly projections: readonly string[] } | { readonly job: 'answer' };
+
+export interface ThreadsOptions extends ViewsOptions {
+  /** The module that runs `runProjector` or `runQueries` on its `parentPort`, as its `ViewsJob` says. */
+  readonly entry: URL;
+  /** What it needs besides: the folder, how to open the log. */
+  readonly workerData: Readonly<Record<string, unknown>>;
+}
+
+// Without a limit each thread's heap grows far beyond what a batch of events needs.
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
+
+/** The views with a thread for each list of projections and one that answers. */
+export async function openViews(options: ThreadsOptions): Promise<Views> {
+  const { entry, workerData, threads } = options;
+  const hire = (job: ViewsJob): Worker =>
+    new Worker(entry, {
+      workerData: { ...workerData, ...job },
+      resourceLimits,
+    });
+  const projectors = threads.map((projections) =>
+    hire({ job: 'project', projections: projections.map(({ name }) => name) }),
+  );
+  const reader = hire({ job: 'answer' });
+  const workers = [...projectors, reader];
+  let closing = false;
+  return await Views.over(options, {
+    projectors: projectors,
+    reader: reader,
+    onEnd: (listener) => {
+      for (const worker of workers)
+        worker.on('error', listener).on('exit', (code) => {
+          if (!closing && code !== 0) listener(new Error(`a thread of the views ended with ${code}`));
+        });
+    },
+    dismiss: async () => {
+      closing = true;
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import { accessProjection } from './estate/access-projection.js';
+import { contentProjection } from './estate/content-projection.js';
+import { contentViews } from './estate/content-views.js';
+import { deploymentsViews } from './estate/deployments-view.js';
+import { gatesView } from './estate/gates-view.js';
+import { laterViews } from './estate/later-views.js';
+import { policiesView } from './estate/policies-view.js';
+import { sitesView } from './estate/sites-view.js';
+import { tokensView } from './estate/tokens-view.js';
+import { topologyProjection } from './estate/topology-projection.js';
+import { usersProjection } from './estate/users-projection.js';
+import { usersViews } from './estate/users-views.js';
+import { moments } from './moments.js';
+import type { Projection } from './projection.js';
+import { runsProjection } from './runs/runs-projection.js';
+import { runsViews } from './runs/runs-views.js';
+import type { ViewDefinition } from './view.js';
+
+export { type InProcessOptions, openViewsInProcess } from './engine/in-process.js';
+export type { ProjectionState } from './engine/gauges.js';
+export type { Failure } from './engine/messages.js';
+export { runProjector } from './engine/projector.js';
+export { runQueries } from './engine/reader.js';
+export { openViews, type ThreadsOptions, type ViewsJob } from './engine/threads.js';
+export {
+  type Advance,
+  type AsOf,
+  type ProjectionStatus,
+  type ViewAnswer,
+  type ViewRequest,
+  Views,
+} from './engine/views.js';
+export * from './errors.js';
+export type * from './projection.js';
+export * from './timeline/index.js';
+export * from './view.js';
+
+/** The read models of the estate as it stands and stood; they share a thread. */
+export const estateProjections: readonly Projection[] = [
+  moments,
+  topologyProjection,
+  usersProjection,
+  contentProjection,
+  accessProjection,
+  runsProjection,
+];
+
+export const estateViews: readonly ViewDefinition[] = [
+  ...deploymentsViews,
+  sitesView,
+  ...usersViews,
+  policiesView,
+  ...contentViews,
+  gatesView,
+  tokensView,
+  ...runsViews,
+  ...laterViews,
+];

@@ -1,0 +1,120 @@
+import type { Database } from 'better-sqlite3';
+import { count, instant, listOf, orNull, shape, text, words } from '../schemas.js';
+import { row, rows } from '../storage/prepared.js';
+import type { ViewQuery } from '../view.js';
+
+export interface StoredRun {
+  readonly run: string;
+  readonly started: number;
+  readonly kind: string;
+  readonly state: 'running' | 'paused' | 'stopped' | 'done';
+  readonly total: number;
+  readonly done: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  readonly invalid: number;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly by_id: string;
+  readonly by_name: string;
+}
+
+type Moment = Pick<ViewQuery, 'at' | 'instant'>;
+
+const asOf = 'from runs.run where valid_from <= @at and valid_to > @at';
+
+export function runAt(db: Database, run: string, at: number): StoredRun | undefined {
+  return row(db, `select * ${asOf} and run = @run`, { run, at });
+}
+
+/** The newest first, those that began before this position. */
+export function runsAt(db: Database, at: number, before: number, limit: number): readonly StoredRun[] {
+  return rows(db, `select * ${asOf} and started < @before order by started desc limit @limit`, { at, before, limit });
+}
+
+export function countRuns(db: Database, at: number): number {
+  return row<{ n: number }>(db, `select count(*) as n ${asOf}`, { at })?.n ?? 0;
+}
+
+export const runItem = shape({
+  run: text,
+  kind: text,
+  state: words('running', 'paused', 'stopped', 'done'),
+  total: orNull(count),
+  processed: count,
+  counts: shape({ done: count, unchanged: count, refused: count, invalid: count }),
+  startedAt: instant,
+  finishedAt: orNull(instant),
+  ratePerSecond: orNull({ type: 'number', minimum: 0 }),
+  etaSeconds: orNull(count),
+  by: shape({ id: text, name: text }),
+});
+
+/** The run as it stood; its rate is that of the whole time since it began. */
+export function shownRun(stored: StoredRun, moment: Moment): object {
+  const { run, kind, state, total, done, unchanged, refused, invalid } = stored;
+  const processed = done + unchanged + refused + invalid;
+  const until = stored.finished_at ?? moment.instant;
+  const seconds = (Date.parse(until) - Date.parse(stored.started_at)) / 1000;
+  const rate = processed > 0 && seconds > 0 ? processed / seconds : null;
+  return {
+    run,
+    kind,
+    state,
+    total,
+    processed,
+    counts: { done, unchanged, refused, invalid },
+    startedAt: stored.started_at,
+    finishedAt: stored.finished_at,
+    ratePerSecond: rate === null ? null : Math.round(rate * 10) / 10,
+    etaSeconds:
+      state === 'done' ? 0 : state === 'running' && rate !== null ? Math.ceil((total - processed) / rate) : null,
+    by: { id: stored.by_id, name: stored.by_name },
+  };
+}
+
+export interface StoredRow {
+  readonly line: number;
+  readonly last_line: number;
+  readonly outcome: string;
+  readonly column_name: string | null;
+  readonly value: string | null;
+  readonly message: string | null;
+  readonly refusals: string | null;
+}
+
+/** Rows after this file line, each or as the stretch of lines that they stand in. */
+export function rowsAt(
+  db: Database,
+  asked: { readonly run: string; readonly at: number; readonly after: number; readonly outcome: string | null },
+  limit: number,
+): readonly StoredRow[] {
+  // The stretch that holds `after` begins at that line or before it.
+  return rows(
+    db,
+    `select * from runs.run_row where run = @run and position <= @at and last_line > @after
+       and line >= coalesce((select max(line) from runs.run_row where run = @run and line <= @after), 0)
+       and (@outcome is null or outcome = @outcome)
+     order by line limit @limit`,
+    { ...asked, limit },
+  );
+}
+
+export const rowItem = shape({
+  line: { type: 'integer', minimum: 1 },
+  outcome: words('done', 'unchanged', 'refused', 'invalid'),
+  column: orNull(text),
+  value: orNull(text),
+  message: orNull(text),
+  refusals: listOf({ type: 'object', properties: { rule: text, detail: text }, required: ['rule', 'detail'] }),
+});
+
+/** The rows of a stretch, from `first` on, one a line. */
+export function* shownRows(
+  stored: StoredRow,
+  first: number,
+): Generator<Readonly<Record<string, unknown>> & { readonly line: number }> {
+  const { outcome, column_name: column, value, message, refusals } = stored;
+  const said = { column, value, message, refusals: refusals === null ? [] : (JSON.parse(refusals) as unknown) };
+  for (let line = Math.max(first, stored.line); line <= stored.last_line; line++) yield { line, outcome, ...said };
+}

@@ -1,0 +1,172 @@
+import Database from 'better-sqlite3';
+import type { RunEvent } from '#runs';
+import type { ProjectedEvent, ProjectionWriter } from '../projection.js';
+import { BadCursor, type ListAnswer } from '../view.js';
+import { runsProjection } from './runs-projection.js';
+import { runsViews } from './runs-views.js';
+
+const [runs, one, rowsOf] = runsViews as [
+  (typeof runsViews)[number],
+  (typeof runsViews)[number],
+  (typeof runsViews)[number],
+];
+const about = (run: string) => ({ run, kind: 'users', total: 8 });
+const at = (second: number): string => new Date(Date.UTC(2013, 4, 3, 12, 0, second)).toISOString();
+
+const failed = (line: number, outcome: 'refused' | 'invalid') => ({
+  line,
+  outcome,
+  column: 'RegistrarPool',
+  value: 'x',
+  message: 'm',
+  refusals: outcome === 'refused' ? [{ rule: 'homing.unknown-pool', detail: 'd' }] : [],
+});
+
+const started = (run: string): RunEvent => ({
+  type: 'RunStarted',
+  data: {
+    ...about(run),
+    file: { name: null, size: 1, sha256: '' },
+    format: { encoding: 'utf-8', bom: false, delimiter: ',', newline: '\n' },
+    columns: [],
+  },
+});
+const counts = (done: number, unchanged: number, refused: number, invalid: number) => ({
+  done,
+  unchanged,
+  refused,
+  invalid,
+});
+const story: readonly RunEvent[] = [
+  started('r1'),
+  {
+    type: 'RunAdvanced',
+    data: {
+      ...about('r1'),
+      through: 5,
+      counts: counts(4, 0, 1, 0),
+      segments: [
+        ['done', 2, 4],
+        ['done', 6, 6],
+      ],
+      rows: [failed(5, 'refused')],
+    },
+  },
+  started('r2'),
+  {
+    type: 'RunAdvanced',
+    data: {
+      ...about('r1'),
+      through: 8,
+      counts: counts(4, 2, 1, 1),
+      segments: [['unchanged', 8, 9]],
+      rows: [failed(7, 'invalid')],
+    },
+  },
+  { type: 'RunFinished', data: { ...about('r1'), counts: counts(4, 2, 1, 1) } },
+];
+
+let db: Database.Database;
+let writer: ProjectionWriter;
+beforeAll(() => {
+  db = new Database(':memory:');
+  db.exec("attach ':memory:' as runs");
+  db.exec(runsProjection.schema.replaceAll(/if not exists (run)/g, 'if not exists runs.$1'));
+  writer = runsProjection.open(db);
+  for (const [index, { type, data }] of story.entries())
+    writer.apply([
+      {
+        position: index + 1,
+        data: data as never,
+        event: { type, recordedAt: at(index * 10), meta: { actor: { id: 'token-1', name: 'Olga' } } },
+      } as unknown as ProjectedEvent,
+    ]);
+});
+
+const query = (asked: object) => ({
+  input: {},
+  at: 5,
+  instant: at(40),
+  limit: 50,
+  cursor: undefined,
+  roles: [],
+  ...asked,
+});
+
+test('a run is shown as it stands, with its rate and the time left', () => {
+  expect(one.run(db, query({ input: { run: 'r1' }, at: 2, instant: at(10) }))).toEqual({
+    run: 'r1',
+    kind: 'users',
+    state: 'running',
+    total: 8,
+    processed: 5,
+    counts: counts(4, 0, 1, 0),
+    startedAt: at(0),
+    finishedAt: null,
+    ratePerSecond: 0.5,
+    etaSeconds: 6,
+    by: { id: 'token-1', name: 'Olga' },
+  });
+  expect(one.run(db, query({ input: { run: 'r1' } }))).toMatchObject({
+    state: 'done',
+    processed: 8,
+    finishedAt: at(40),
+    ratePerSecond: 0.2,
+    etaSeconds: 0,
+  });
+  expect(one.run(db, query({ input: { run: 'r2' } }))).toMatchObject({ ratePerSecond: null, etaSeconds: null });
+});
+
+test('an unknown run, or one that had not begun, is none', () => {
+  expect(one.run(db, query({ input: { run: 'r9' } }))).toBeUndefined();
+  expect(one.run(db, query({ input: { run: 'r2' }, at: 2 }))).toBeUndefined();
+  expect(rowsOf.run(db, query({ input: { run: 'r9' } }))).toBeUndefined();
+});
+
+test('runs are listed newest first, page by page', () => {
+  const first = runs.run(db, query({ limit: 1 })) as ListAnswer;
+  expect([first.items, first.total]).toMatchObject([[{ run: 'r2' }], 2]);
+  const second = runs.run(db, query({ limit: 1, cursor: first.next })) as ListAnswer;
+  expect([second.items, second.next]).toMatchObject([[{ run: 'r1' }], null]);
+});
+
+test.each([1, 2, 3, 50])('rows come in the order of the file, %i a page', (limit) => {
+  const seen: object[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = rowsOf.run(db, query({ input: { run: 'r1' }, limit, cursor })) as ListAnswer;
+    expect(page.total).toBe(8);
+    expect(page.items.length).toBeLessThanOrEqual(limit);
+    seen.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  expect(seen.map((row) => Object.values(row).slice(0, 2))).toEqual([
+    [2, 'done'],
+    [3, 'done'],
+    [4, 'done'],
+    [5, 'refused'],
+    [6, 'done'],
+    [7, 'invalid'],
+    [8, 'unchanged'],
+    [9, 'unchanged'],
+  ]);
+});
+
+test('rows are filtered by outcome and stand as they stood', () => {
+  expect(rowsOf.run(db, query({ input: { run: 'r1', outcome: 'refused' } }))).toEqual({
+    items: [failed(5, 'refused')],
+    next: null,
+    total: 1,
+  });
+  expect(rowsOf.run(db, query({ input: { run: 'r1', outcome: 'invalid' }, at: 2 }))).toEqual({
+    items: [],
+    next: null,
+    total: 0,
+  });
+  expect((rowsOf.run(db, query({ input: { run: 'r1' }, at: 2 })) as ListAnswer).items).toHaveLength(5);
+});
+
+test("a cursor of another run's rows is refused", () => {
+  const { next } = rowsOf.run(db, query({ input: { run: 'r1' }, limit: 1 })) as ListAnswer;
+  expect(() => rowsOf.run(db, query({ input: { run: 'r2' }, cursor: next }))).toThrow(BadCursor);
+});

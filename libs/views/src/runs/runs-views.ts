@@ -1,0 +1,87 @@
+import type { RowOutcome } from '#runs';
+import { cursorAfter, keyOf } from '../paging.js';
+import { Asked } from '../parameters.js';
+import { BadCursor, type ViewDefinition, type ViewParameter } from '../view.js';
+import { countRuns, rowItem, rowsAt, runAt, runItem, runsAt, shownRows, shownRun } from './runs-at.js';
+
+const run: ViewParameter = {
+  description: 'the id of the run',
+  schema: { type: 'string', format: 'uuid' },
+  // What is no id of a run is the id of none: 404, not 400.
+  parse: (input) => ({ value: input.toLowerCase() }),
+};
+const outcomes = ['done', 'unchanged', 'refused', 'invalid'] as const satisfies readonly RowOutcome[];
+const projections = ['runs'];
+
+const runsView: ViewDefinition = {
+  path: '/api/runs',
+  summary: 'Runs, the newest first',
+  kind: 'list',
+  parameters: {},
+  projections,
+  item: runItem,
+  run: (db, query) => {
+    const { at, limit } = query;
+    const before = numberOf('runs', query.cursor) ?? Number.MAX_SAFE_INTEGER;
+    const stored = runsAt(db, at, before, limit + 1);
+    const items = stored.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items: items.map((each) => shownRun(each, query)),
+      next: stored.length > limit && last ? cursorAfter('runs', [String(last.started)]) : null,
+      total: countRuns(db, at),
+    };
+  },
+};
+
+const runView: ViewDefinition = {
+  path: '/api/runs/:run',
+  summary: 'One run: how far it is and what became of its rows',
+  kind: 'one',
+  parameters: { run },
+  projections,
+  item: runItem,
+  run: (db, query) => {
+    const stored = runAt(db, String(query.input['run']), query.at);
+    return stored && shownRun(stored, query);
+  },
+};
+
+const rowsView: ViewDefinition = {
+  path: '/api/runs/:run/rows',
+  summary: 'What became of the rows of a run, in the order of the file',
+  kind: 'list',
+  parameters: { run, outcome: Asked.oneOf('only rows with this outcome', outcomes) },
+  projections,
+  item: rowItem,
+  run: (db, { input, at, limit, cursor }) => {
+    const id = String(input['run']);
+    const outcome = (input['outcome'] as RowOutcome | undefined) ?? null;
+    const stored = runAt(db, id, at);
+    if (!stored) return undefined;
+    const tag = `rows ${id} ${outcome ?? ''}`;
+    const after = numberOf(tag, cursor) ?? 0;
+    const items = rowsAt(db, { run: id, at, after, outcome }, limit + 1)
+      .values()
+      .flatMap((row) => shownRows(row, after + 1))
+      .take(limit + 1)
+      .toArray();
+    const page = items.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      items: page,
+      next: items.length > limit && last ? cursorAfter(tag, [String(last.line)]) : null,
+      total: outcome ? stored[outcome] : outcomes.reduce((sum, each) => sum + stored[each], 0),
+    };
+  },
+};
+
+function numberOf(tag: string, cursor: string | undefined): number | undefined {
+  const [key] = keyOf(tag, cursor) ?? [];
+  if (key === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(key))
+    throw new BadCursor('the cursor is not one that this list has given; leave it out for the first page');
+  return Number(key);
+}
+
+export const runsViews: readonly ViewDefinition[] = [runsView, runView, rowsView];

@@ -1,0 +1,113 @@
+import type { EventCatalogue, EventDescriptor, Refusal } from '#kernel';
+import type { ProjectedEvent } from '../projection.js';
+import { changesOf, merged } from './changes-of.js';
+import type { ItemOutcome, StoredItem } from './stored-item.js';
+
+// Every other event is a fact that was asked for and done.
+const outcomeByType: ReadonlyMap<string, ItemOutcome> = new Map([
+  ['CommandRefused', 'refused'],
+  ['CommandDenied', 'denied'],
+  ['SignInRefused', 'denied'],
+]);
+
+// What no command led to is named as the command that would have.
+const commandByType: ReadonlyMap<string, string> = new Map([
+  ['TokenIssued', 'IssueToken'],
+  ['SignInRefused', 'SignIn'],
+]);
+
+const runStreams = 'run-';
+
+/** The run that an event is about; undefined where it is no run's own event. */
+export function runOf({ stream }: { readonly stream: string }): string | undefined {
+  return stream.startsWith(runStreams) ? stream.slice(runStreams.length) : undefined;
+}
+
+/** @throws for a type that the catalogue lacks */
+export function describe(catalogue: EventCatalogue, type: string): EventDescriptor {
+  const descriptor = Object.hasOwn(catalogue, type) ? catalogue[type] : undefined;
+  if (!descriptor) throw new Error(`no descriptor for the event ${type}`);
+  return descriptor;
+}
+
+/** The item of consecutive events of one command. `run` is the run whose row the command was. */
+export function composeItem(
+  catalogue: EventCatalogue,
+  events: readonly [ProjectedEvent, ...ProjectedEvent[]],
+  run: string | null,
+): StoredItem {
+  const [{ event: first, data }] = events;
+  const last = events.at(-1) ?? events[0];
+  const { meta } = first;
+  const { id, name, via } = meta.actor;
+  const described = events.map((each) => ({ ...each, descriptor: describe(catalogue, each.event.type) }));
+  return {
+    position: last.position,
+    at: Date.parse(last.event.recordedAt),
+    commandId: meta.commandId,
+    actor: { id, name, via },
+    command: meta.command ?? commandByType.get(first.type) ?? (data['command'] as string | null | undefined) ?? null,
+    outcome: events.map(({ event }) => outcomeByType.get(event.type)).find(Boolean) ?? 'done',
+    subjects: unique(described.flatMap(({ descriptor, data }) => descriptor.subjects(data))),
+    summary: described.map(({ descriptor, data }) => descriptor.say(data)).join('; '),
+    assignments: merged(events.flatMap(({ event, data }) => changesOf(event.type, data))),
+    reason: meta.reason,
+    ticket: meta.ticket,
+    refusals: events.flatMap(({ event, data }) => (outcomeByType.has(event.type) ? refusalsOf(data) : [])),
+    correlationId: meta.correlationId,
+    causationId: meta.causationId,
+    run,
+    isRun: false,
+    events: events.map(({ position }) => position),
+    types: unique(events.map(({ event }) => event.type)),
+  };
+}
+
+/** The item whose first events were seen before the rest of them. */
+export function continueItem(item: StoredItem, rest: StoredItem): StoredItem {
+  return {
+    ...item,
+    position: rest.position,
+    at: rest.at,
+    outcome: item.outcome === 'done' ? rest.outcome : item.outcome,
+    subjects: unique([...item.subjects, ...rest.subjects]),
+    summary: `${item.summary}; ${rest.summary}`,
+    assignments: merged([...item.assignments, ...rest.assignments]),
+    refusals: [...item.refusals, ...rest.refusals],
+    events: [...item.events, ...rest.events],
+    types: unique([...item.types, ...rest.types]),
+  };
+}
+
+/** A run after one more event of its own: asked for by whoever started it, and its last event tells all it has done. */
+export function advanceRun(
+  catalogue: EventCatalogue,
+  event: ProjectedEvent,
+  run: string,
+  earlier: StoredItem | undefined,
+): StoredItem {
+  const latest = composeItem(catalogue, [event], run);
+  if (!earlier) return { ...latest, isRun: true };
+  const { commandId, actor, command, reason, ticket, correlationId, causationId } = earlier;
+  return {
+    ...latest,
+    commandId,
+    actor,
+    command,
+    reason,
+    ticket,
+    correlationId,
+    causationId,
+    isRun: true,
+    subjects: unique([...earlier.subjects, ...latest.subjects]),
+    types: unique([...earlier.types, ...latest.types]),
+  };
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)];
+}
+
+function refusalsOf(data: Readonly<Record<string, unknown>>): readonly Refusal[] {
+  return Array.isArray(data['refusals']) ? (data['refusals'] as readonly Refusal[]) : [];
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Appended, Check, Conflict, EventLog, NewRecord } from '#event-log';
+import { MemoryLog } from '../memory-log.js';
+import { decide } from '../model/model.js';
+import type { Step } from '../model/sequences.js';
+import { comparable, eventsOf, expected, type NodeOptions, TestNode, worldOf } from '../rig.js';
+import type { Duel } from './duels.js';
+import { faultsOf } from './judge-log.js';
+
+/** Turns of the event loop by a seeded sequence (mulberry32), so that a failing run can be told again. */
+export function pauses(seed: number, turnsMax = 4): () => Promise<void> {
+  let state = seed;
+  return async () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    const turns = ((mixed ^ (mixed >>> 14)) >>> 0) % (turnsMax + 1);
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+}
+
+/** The engine's calls, with turns of the event loop before each. */
+export function slowed(log: EventLog, pause: () => Promise<void>): EventLog {
+  return {
+    append: async (records, checks) => {
+      await pause();
+      return log.append(records, checks);
+    },
+    async *readStream(stream, from) {
+      await pause();
+      yield* log.readStream(stream, from);
+    },
+    async *readAll(after) {
+      await pause();
+      yield* log.readAll(after);
+    },
+    subscribe: (after, signal) => log.subscribe(after, signal),
+    head: () => log.head(),
+    close: () => log.close(),
+  };
+}
+
+/** A broken log: it forgets the checks on streams that an append does not write. */
+export function forgetful(log: EventLog): EventLog {
+  const append = (records: readonly NewRecord[], checks: readonly Check[]): Promise<Appended | Conflict> => {
+    const written = new Set(records.map(({ stream }) => stream));
+    return log.append(
+      records,
+      checks.filter(({ stream }) => written.has(stream)),
+    );
+  };
+  return { ...slowed(log, () => Promise.resolve()), append };
+}
+
+/** A count that has not seen the end of the log. */
+export function behind(log: EventLog, eventsBehind: number): EventLog {
+  return {
+    ...slowed(log, () => Promise.resolve()),
+    async *readAll(after) {
+      const events = [];
+      for await (const page of log.readAll(after)) events.push(...page);
+      yield events.slice(0, Math.max(0, events.length - eventsBehind));
+    },
+  };
+}
+
+export interface RaceResult {
+  readonly faults: readonly string[];
+  readonly outcomes: readonly string[];
+}
+
+/** Sends a duel's commands together, by turns to two nodes over one log, and judges what came of it. */
+export async function race(log: EventLog, { before, together }: Duel, options: NodeOptions = {}): Promise<RaceResult> {
+  const commands = new Map<string, Step>();
+  const send = (node: TestNode, sent: Step) => {
+    const commandId = randomUUID();
+    commands.set(commandId, sent);
+    return node.send(sent.command, sent.fields, { commandId });
+  };
+  const nodes = [new TestNode(log, options), new TestNode(log, options)] as const;
+  for (const sent of before) {
+    const { outcome } = await send(nodes[0], sent);
+    if (outcome !== 'done') throw new Error(`${sent.command} ${JSON.stringify(sent.fields)} should be done beforehand`);
+  }
+  const answers = await Promise.all(together.map((sent, index) => send(nodes[index % 2 === 0 ? 0 : 1], sent)));
+  const faults = [...faultsOf(await eventsOf(log), commands), ...(await leftBehind(log, together))];
+  return { faults, outcomes: answers.map(({ outcome }) => outcome) };
+}
+
+/** Afterwards everything answers as if nothing had happened at once: no door stays closed, nothing is half done. */
+async function leftBehind(log: EventLog, together: readonly Step[]): Promise<string[]> {
+  const node = new TestNode(log);
+  const faults: string[] = [];
+  for (const { command, fields } of together) {
+    const verdict = expected(decide(await worldOf(log), command, fields, new Date().toISOString()));
+    const answer = comparable(await node.send(command, fields));
+    if (JSON.stringify(answer) !== JSON.stringify(verdict))
+      faults.push(
+        `afterwards ${command} ${JSON.stringify(fields)}: ${JSON.stringify(answer)} instead of ${JSON.stringify(verdict)}`,
+      );
+  }
+  return faults;
+}
+
+export interface RaceConditions {
+  /** The log as the nodes have it. */
+  readonly log?: (log: EventLog) => EventLog;
+  /** The log as their counts have it. */
+  readonly countsIn?: (log: EventLog) => EventLog;
+}
+
+export function memoryRace(duel: Duel, seed: number, conditions: RaceConditions = {}): Promise<RaceResult> {
+  const memory = new MemoryLog({ pause: pauses(seed) });
+  const { log = (same) => same, countsIn = (same) => same } = conditions;
+  return race(log(memory), duel, { countsIn: countsIn(memory) });
+}
