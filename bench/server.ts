@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const main = fileURLToPath(new URL('../apps/server/src/main.js', import.meta.url));
-const startSecondsMax = 60;
+const realServer = new URL('../apps/server/src/main.js', import.meta.url);
+const lookEveryMs = 10;
 const endSecondsMax = 20;
+
+/** Of every folder that a bench makes, so that a later run can sign in to what an earlier one has left. */
+export const token = 'hw_a-token-for-nothing-but-benchmarks-on-loopback';
 
 interface ServerRequest {
   readonly method?: string;
@@ -18,11 +20,19 @@ interface ServerRequest {
   readonly duplex?: 'half';
 }
 
-/** The real server, in a process of its own. */
+interface StartOptions {
+  /** The module to run; the real server's where absent. */
+  readonly entry?: URL;
+  /** Until every view has caught up once. */
+  readonly readySecondsMax?: number;
+}
+
+/** A server in a process of its own. */
 export interface Server extends AsyncDisposable {
   readonly url: string;
-  readonly token: string;
   readonly pid: number;
+  /** From the start of the process until it was ready. */
+  readonly startSeconds: number;
   /** With the token. */
   fetch(path: string, request?: ServerRequest): Promise<Response>;
   /** Sends a command that has to be done or unchanged. */
@@ -30,12 +40,15 @@ export interface Server extends AsyncDisposable {
 }
 
 /** Starts the server on this folder, which is made where there is none, and waits until it is ready. */
-export async function startServer(dataDir: string, settings: NodeJS.ProcessEnv = {}): Promise<Server> {
+export async function startServer(
+  dataDir: string,
+  { entry = realServer, readySecondsMax = 60 }: StartOptions = {},
+): Promise<Server> {
   await mkdir(dataDir, { recursive: true });
   const port = await freePort();
-  const token = `hw_${randomBytes(32).toString('base64url')}`;
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [main], {
+  const started = performance.now();
+  const child = spawn(process.execPath, [fileURLToPath(entry)], {
     env: {
       ...process.env,
       HOMEWARD_DATA_DIR: dataDir,
@@ -43,18 +56,31 @@ export async function startServer(dataDir: string, settings: NodeJS.ProcessEnv =
       HOMEWARD_PORT: `${port}`,
       HOMEWARD_FIRST_TOKEN: token,
       HOMEWARD_LOG_LEVEL: 'warn',
-      ...settings,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const server: Server = {
+  const ask: Server['fetch'] = (path, init = {}) =>
+    fetch(url + path, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } } as RequestInit);
+  const deadline = started + readySecondsMax * 1000;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    const response = await ask('/health/ready').catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return running(child, url, ask, (performance.now() - started) / 1000);
+    await sleep(lookEveryMs);
+  }
+  await end(child);
+  throw new Error(`the server is not ready after ${readySecondsMax} s`);
+}
+
+function running(child: ChildProcess, url: string, ask: Server['fetch'], startSeconds: number): Server {
+  return {
     url,
-    token,
     pid: child.pid ?? 0,
-    fetch: (path, init = {}) =>
-      fetch(url + path, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } } as RequestInit),
+    startSeconds,
+    fetch: ask,
     send: async (command, fields) => {
-      const response = await server.fetch(`/api/commands/${command}`, {
+      const response = await ask(`/api/commands/${command}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(fields),
@@ -64,15 +90,6 @@ export async function startServer(dataDir: string, settings: NodeJS.ProcessEnv =
     },
     [Symbol.asyncDispose]: () => end(child),
   };
-  for (let waited = 0; waited < startSecondsMax * 20; waited++) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    const response = await server.fetch('/health/ready').catch(() => undefined);
-    await response?.body?.cancel();
-    if (response?.ok) return server;
-    await sleep(50);
-  }
-  await end(child);
-  throw new Error(`the server is not ready after ${startSecondsMax} s`);
 }
 
 async function end(child: ChildProcess): Promise<void> {

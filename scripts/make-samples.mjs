@@ -21,7 +21,8 @@ const random = randomNumbers(20131123);
 const pick = (list) => list[Math.floor(random() * list.length)];
 
 const latinNames = {
-  first: 'Alan,Amy,Anna,Ben,Brian,Carol,Chloe,Chris,Claire,Daniel,David,Diane,Eric,Erin,Frank,Grace,Greg,Hannah,Helen,Ian,Jack,James,Jane,Jeff,Judy,Karen,Kate,Kevin,Laura,Linda,Mark,Mary,Matt,Megan,Michael,Nancy,Neil,Nick,Nora,Oliver,Patrick,Paul,Peter,Rachel,Robert,Ruth,Sam,Sarah,Scott,Sean,Simon,Susan,Tim,Tom,Wendy,Zoe',
+  first:
+    'Alan,Amy,Anna,Ben,Brian,Carol,Chloe,Chris,Claire,Daniel,David,Diane,Eric,Erin,Frank,Grace,Greg,Hannah,Helen,Ian,Jack,James,Jane,Jeff,Judy,Karen,Kate,Kevin,Laura,Linda,Mark,Mary,Matt,Megan,Michael,Nancy,Neil,Nick,Nora,Oliver,Patrick,Paul,Peter,Rachel,Robert,Ruth,Sam,Sarah,Scott,Sean,Simon,Susan,Tim,Tom,Wendy,Zoe',
   last: "Abbott,Allen,Baker,Barnes,Bell,Bishop,Brooks,Burke,Carter,Chapman,Clark,Cole,Cooper,Davis,Dixon,Ellis,Evans,Fisher,Foster,Garcia,Gibson,Grant,Gray,Green,Hall,Harris,Hayes,Hill,Howard,Hughes,Hunt,Jensen,Keller,Kelly,King,Knight,Larsen,Lewis,Long,Marsh,Mason,Mills,Morgan,Murphy,Nash,O'Brien,Olsen,Owen,Palmer,Parker,Perry,Price,Quinn,Reed,Ross,Schmidt,Shaw,Stone,Turner,Walker,Ward,Watson,Webb,West,Wood,Young",
 };
 const cyrillicNames = {
@@ -39,7 +40,10 @@ const latinLetters = Object.fromEntries(
     .map((pair) => pair.split(':')),
 );
 const transliterated = (name) =>
-  [...name.toLowerCase()].map((letter) => latinLetters[letter] ?? letter).join('').replaceAll(/[^a-z]/g, '');
+  [...name.toLowerCase()]
+    .map((letter) => latinLetters[letter] ?? letter)
+    .join('')
+    .replaceAll(/[^a-z]/g, '');
 
 const taken = new Set();
 function person(names, domain) {
@@ -161,7 +165,10 @@ write('users-lync-2013.csv', csv(userColumns, users2013, powerShell7));
 write('users-lync-2010.csv', `\ufeff${csv(columnsOf2010, users2010, windowsPowerShell)}`, 'utf16le');
 write('users-ocs-2007-r2.csv', `\ufeff${csv(columnsOf2010, usersOcs, windowsPowerShell, ';')}`);
 
-const mistaken = (mistake, policy) => ({ ...people(1, latinNames, contoso, 'pool13.contoso.com', () => policy ?? '')[0], ...mistake });
+const mistaken = (mistake, policy) => ({
+  ...people(1, latinNames, contoso, 'pool13.contoso.com', () => policy ?? '')[0],
+  ...mistake,
+});
 write(
   'users-with-mistakes.csv',
   `\ufeff${csv(
@@ -232,7 +239,12 @@ legacyContent('content-chat10.csv', {
 });
 legacyContent('content-gchat07.csv', {
   addIns: [['Справочник', 'http://apps.spb.contoso.com/spravka']],
-  categories: [['Санкт-Петербург'], ['Санкт-Петербург\\Продажи'], ['Санкт-Петербург\\Склад'], ['Проекты', { invitations: false }]],
+  categories: [
+    ['Санкт-Петербург'],
+    ['Санкт-Петербург\\Продажи'],
+    ['Санкт-Петербург\\Склад'],
+    ['Проекты', { invitations: false }],
+  ],
   rooms: [
     ['Санкт-Петербург', 'Объявления', { type: 'Auditorium', privacy: 'Open' }],
     ['Санкт-Петербург\\Продажи', 'Заявки', { addIn: 'Справочник' }],
@@ -277,9 +289,7 @@ const rooms13 = [
   Presenters: Type === 'Auditorium' ? 'alice@contoso.com' : '',
 }));
 const addIns13 = [{ Identity: `${chat13}\\Wiki`, Name: 'Wiki', URL: 'https://wiki.contoso.com/lync' }];
-for (const [name, rows] of [
-  ['categories', categories13],
-  ['rooms', rooms13],
-  ['addins', addIns13],
-])
-  write(`persistent-chat-${name}.csv`, csv(Object.keys(rows[0]), rows, powerShell7));
+const asTold = (rows) => csv(Object.keys(rows[0]), rows, powerShell7);
+write('persistent-chat-categories.csv', asTold(categories13));
+write('persistent-chat-rooms.csv', asTold(rooms13));
+write('persistent-chat-addins.csv', asTold(addIns13));

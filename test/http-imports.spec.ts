@@ -12,7 +12,12 @@ beforeAll(async () => {
 afterAll(() => server.dispose());
 
 const upload = (body: string | Buffer, type = 'text/csv', token?: string): Promise<Answer> =>
-  server.request('/api/imports/users', { method: 'POST', body, headers: { 'content-type': type }, ...(token && { token }) });
+  server.request('/api/imports/users', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': type },
+    ...(token && { token }),
+  });
 
 async function finished(location: string): Promise<Answer> {
   for (let waited = 0; waited < 200; waited++) {
@@ -37,7 +42,12 @@ test('a file becomes a run; what failed comes back as a file', async () => {
   const location = accepted.headers.get('location') ?? '';
   expect(location).toBe(`/api/runs/${accepted.body.run as string}`);
   const { body } = await finished(location);
-  expect(body).toMatchObject({ kind: 'users', total: 3, processed: 3, counts: { done: 1, unchanged: 0, refused: 1, invalid: 1 } });
+  expect(body).toMatchObject({
+    kind: 'users',
+    total: 3,
+    processed: 3,
+    counts: { done: 1, unchanged: 0, refused: 1, invalid: 1 },
+  });
   const failed = await server.get(`${location}/failed.csv`);
   expect(failed.headers.get('content-type')).toMatch(/^text\/csv/);
   expect(failed.text.trim().split('\r\n')).toHaveLength(3);
@@ -52,25 +62,35 @@ test('only an operator may send files; that is audited', async () => {
   expect(body.items[0]).toMatchObject({ command: 'ImportUsers' });
 });
 
-const rows = (count: number): string => Array.from({ length: count }, (_, index) => `sip:user${index}@contoso.com,User ${index}\r\n`).join('');
+const rows = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `sip:user${index}@contoso.com,User ${index}\r\n`).join('');
 
 test.each([
   ['a PNG', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52])],
   ['nothing', ''],
   ['JSON', '{"SipAddress":"x"}'],
   ['a header without the column that names the user', 'DisplayName\r\nAlice\r\n'],
-  ['an unclosed quote at line 90,000', `SipAddress,DisplayName\r\n${rows(89_998)}sip:x@contoso.com,"never closed\r\n${rows(100)}`],
+  [
+    'an unclosed quote at line 90,000',
+    `SipAddress,DisplayName\r\n${rows(89_998)}sip:x@contoso.com,"never closed\r\n${rows(100)}`,
+  ],
 ])('%s as a CSV is a 400, and no run is made', async (_, body) => {
   const before = (await server.get('/api/runs')).body.total as number;
   expectProblem(await upload(body), 400);
   expect((await server.get('/api/runs')).body.total).toBe(before);
 });
 
-test.each(['application/json', 'image/png', 'multipart/form-data; boundary=x'])('a file as %s is a 415', async (type) => {
-  expectProblem(await upload(file, type), 415);
-});
+test.each(['application/json', 'image/png', 'multipart/form-data; boundary=x'])(
+  'a file as %s is a 415',
+  async (type) => {
+    expectProblem(await upload(file, type), 415);
+  },
+);
 
-test.each(['/api/runs/nonsense', '/api/runs/00000000-0000-0000-0000-000000000000', '/api/runs/nonsense/failed.csv'])('%s is a 404 or a 400', async (path) => {
-  const answer = await server.get(path);
-  expectProblem(answer, answer.status === 400 ? 400 : 404);
-});
+test.each(['/api/runs/nonsense', '/api/runs/00000000-0000-0000-0000-000000000000', '/api/runs/nonsense/failed.csv'])(
+  '%s is a 404 or a 400',
+  async (path) => {
+    const answer = await server.get(path);
+    expectProblem(answer, answer.status === 400 ? 400 : 404);
+  },
+);

@@ -74,7 +74,6 @@ test('`after` waits for what was written just now', async () => {
 
 test('/api/events?after= is where to begin, and waits for nothing', async () => {
   const { body } = await server.get(`/api/events?after=${Number(created) - 1}&limit=1`);
-  expect(body.items[0].position).toBe(`${created}`.replace(/^.*$/, body.items[0].position as string));
   expect(Number(body.items[0].position)).toBeGreaterThan(Number(created) - 1);
   const past = await server.get('/api/events?after=99999999');
   expect([past.status, past.body.items]).toEqual([200, []]);

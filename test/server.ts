@@ -35,10 +35,9 @@ export class TestServer {
     private readonly said: () => string,
   ) {}
 
-  static async start({
-    dataDir = mkdtempSync(join(tmpdir(), 'homeward-e2e-')),
-    env = {},
-  }: ServerOptions = {}): Promise<TestServer> {
+  static async start(options: ServerOptions = {}): Promise<TestServer> {
+    const owned = options.dataDir === undefined;
+    const { dataDir = mkdtempSync(join(tmpdir(), 'homeward-e2e-')), env = {} } = options;
     const { process, ended, said } = spawnServer(dataDir, env);
     for (let waited = 0; waited < startSecondsMax * 50; waited++) {
       const url = /^Homeward listens on (\S+)$/m.exec(said())?.[1];
@@ -47,6 +46,8 @@ export class TestServer {
       await sleep(20);
     }
     process.kill('SIGKILL');
+    await ended;
+    if (owned) rmSync(dataDir, { recursive: true, force: true });
     throw new Error(`the server did not start (exit code ${process.exitCode}):\n${said()}`);
   }
 

@@ -99,7 +99,7 @@ function appModule(parts: Parts): DynamicModule {
 }
 
 /** What every request goes through, in this order: welcomed, turned away where the server stops, signed in where the route needs it. */
-function addHooks(instance: FastifyInstance, { access, metrics }: Parts): { readonly close: () => void } {
+function addHooks(instance: FastifyInstance, { access, metrics, logger }: Parts): { readonly close: () => void } {
   let open = true;
   instance.decorateRequest('correlationId', '');
   instance.decorateRequest('visitor', null);
@@ -124,6 +124,7 @@ function addHooks(instance: FastifyInstance, { access, metrics }: Parts): { read
   });
   instance.addHook('onResponse', (request, reply, done) => {
     metrics.answered(request, reply);
+    if (logger.isLevelEnabled('debug')) logger.debug(answered(request, reply), 'answered');
     done();
   });
   return { close: () => (open = false) };
@@ -138,4 +139,19 @@ function needsSignIn({ routeOptions: { url }, method }: FastifyRequest): boolean
 function stopping(reply: FastifyReply): Problem {
   reply.header('connection', 'close');
   return new Problem('unavailable', 'the server is stopping', { retryAfterSeconds: 5 });
+}
+
+/** Neither the query nor any header: both may hold what is nobody's business. */
+function answered(
+  { correlationId, method, routeOptions, visitor }: FastifyRequest,
+  { statusCode, elapsedTime }: FastifyReply,
+): object {
+  return {
+    correlationId,
+    method,
+    route: routeOptions.url,
+    status: statusCode,
+    ms: elapsedTime,
+    actor: visitor?.actor.id,
+  };
 }

@@ -24,6 +24,12 @@ export interface RunningServer {
   readonly close: () => Promise<void>;
 }
 
+export interface ServeOptions {
+  readonly contexts?: readonly Context[];
+  /** A part has ended by itself, and nothing but a new start brings it back. */
+  readonly onFatal?: () => void;
+}
+
 /** The address can't be listened on: one line for a person. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
@@ -33,7 +39,7 @@ export class CannotListen extends Error {
 export async function serve(
   settings: Settings,
   logger: Logger,
-  contexts: readonly Context[] = allContexts,
+  { contexts = allContexts, onFatal = () => undefined }: ServeOptions = {},
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
   const metrics = new Metrics();
@@ -56,7 +62,10 @@ export async function serve(
     workerData: { folder: settings.dataDir, logFile: file, headSignal: log.headSignal },
     onFailed: (projection, failure) =>
       logger.error({ projection, ...failure }, 'a projection stopped at an event that it cannot take'),
-    onTrouble: (error, fatal) => logger[fatal ? 'fatal' : 'warn']({ error }, 'the views have trouble'),
+    onTrouble: (error, fatal) => {
+      logger[fatal ? 'fatal' : 'warn']({ error }, 'the views have trouble');
+      if (fatal) onFatal();
+    },
   });
   opened.defer(() => views.close());
   const shell = new CommandShell({ log, catalogue, counting: views.counting(head) });

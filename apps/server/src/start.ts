@@ -12,7 +12,7 @@ export async function start(): Promise<void> {
     const settings = readSettings(process.env);
     const logger = createLogger(settings.logLevel);
     dieLoudly(logger);
-    const server = await serve(settings, logger);
+    const server = await serve(settings, logger, { onFatal: () => process.exit(exitCodes.unexpected) });
     process.stdout.write(announcement(server.url, server.firstToken));
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.once(signal, () => void stop(signal, logger, server.close));

@@ -44,7 +44,9 @@ export function parseConnection(text: string): Connection {
   for (const name of given.keys())
     // The client ignores an unknown option, and shows the whole string to whoever reads the console.
     if (name !== '' && !options.includes(name))
-      throw new LogUnusable(`the connection string has an option that KurrentDB's client does not know; ${shape} is right`);
+      throw new LogUnusable(
+        `the connection string has an option that KurrentDB's client does not know; ${shape} is right`,
+      );
   if (given.has('nodepreference') && flat(given.get('nodepreference')?.split('=')[1] ?? '') !== 'leader')
     throw new LogUnusable('the connection string must not prefer other nodes than the leader: only it takes events');
   const withDeadline = given.has('defaultdeadline')
@@ -59,7 +61,8 @@ export function newClient({ text }: Connection): KurrentDBClient {
     return KurrentDBClient.connectionString(text);
   } catch (error) {
     // Its message may quote the string, and with it a password.
-    const about = error instanceof Error && /certificate/.test(error.message) ? error.message : `it must look like ${shape}`;
+    const about =
+      error instanceof Error && /certificate/.test(error.message) ? error.message : `it must look like ${shape}`;
     throw new LogUnusable(`the connection string can't be used: ${about}`);
   }
 }

@@ -46,9 +46,13 @@ export function failureOf(error: unknown): Failure {
   if (type === 'append-record-size-exceeded' || type === 'transaction-max-size-exceeded' || code === invalidArgument)
     return final(new LogMisuse(`KurrentDB does not take this append: ${reason}`));
   if (type === 'access-denied' || code === permissionDenied || code === unauthenticated)
-    return final(new LogUnavailable(`KurrentDB denies access (${reason}); use credentials that may read and write`, null));
+    return final(
+      new LogUnavailable(`KurrentDB denies access (${reason}); use credentials that may read and write`, null),
+    );
   if (code === unimplemented)
-    return final(new LogUnavailable('this KurrentDB cannot append to several streams at once; use version 26 or later', null));
+    return final(
+      new LogUnavailable('this KurrentDB cannot append to several streams at once; use version 26 or later', null),
+    );
   // "not the leader" of the second protocol is known by its code alone: the client has no class for it.
   if (type === 'not-leader' || code === failedPrecondition || code === resourceExhausted || nothingSent.test(reason))
     return { kind: 'refused', reason };
@@ -78,5 +82,7 @@ export function closed(): LogUnavailable {
 
 /** What was stored can't be read back as it was written. */
 export function corrupt(where: string, what: string, cause?: unknown): LogUnavailable {
-  return new LogUnavailable(`the event log is corrupt ${where}: ${what}; restore KurrentDB from a backup`, null, { cause });
+  return new LogUnavailable(`the event log is corrupt ${where}: ${what}; restore KurrentDB from a backup`, null, {
+    cause,
+  });
 }

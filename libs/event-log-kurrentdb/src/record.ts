@@ -97,7 +97,10 @@ export function fromKurrent({ event }: AllStreamResolvedEvent | ResolvedEvent): 
   if (!event?.position || event.isJson || mark === undefined) return undefined;
   const position = event.position.commit;
   if (mark !== format)
-    throw new LogUnavailable(`the event at position ${position} has the format ${String(mark)}; use the program that wrote it`, null);
+    throw new LogUnavailable(
+      `the event at position ${position} has the format ${JSON.stringify(mark)}; use the program that wrote it`,
+      null,
+    );
   const recorded = parsed(event.data, position);
   const { stream, revision, id } = recorded;
   if (stream !== event.streamId || revision !== event.revision || id.toLowerCase() !== event.id)

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import type Database from 'better-sqlite3';
 import {
   type Appended,
@@ -13,7 +12,7 @@ import {
   type Revision,
   storedText,
 } from '#event-log';
-import { insertEvent } from './log-file.js';
+import { EventInserts } from './event-inserts.js';
 import { closed, codeOf, notWritten } from './sqlite-errors.js';
 import { StreamHeads } from './stream-heads.js';
 
@@ -40,7 +39,7 @@ export interface WrittenBatch {
 }
 
 /**
- * Group commit: the appends that arrive in one turn of the event loop are checked and inserted in order of arrival, committed by one
+ * Group commit: the appends that arrive in one turn of the event loop are checked in order of arrival, inserted and committed by one
  * transaction and only then answered. The transaction begins and ends within one turn, so nobody on this thread can read
  * what is not committed, on this connection either.
  */
@@ -54,8 +53,7 @@ export class BatchWriter {
   private readonly heads: StreamHeads;
   private readonly begin: Database.Statement;
   private readonly commit: Database.Statement;
-  private readonly insert: Database.Statement<[number, string, number, number, string]>;
-  private readonly deleteAfter: Database.Statement<[number]>;
+  private readonly inserts: EventInserts;
 
   constructor(
     private readonly db: Database.Database,
@@ -69,8 +67,7 @@ export class BatchWriter {
     this.heads = new StreamHeads(db);
     this.begin = db.prepare('begin immediate');
     this.commit = db.prepare('commit');
-    this.insert = db.prepare(insertEvent);
-    this.deleteAfter = db.prepare('delete from events where position > ?');
+    this.inserts = new EventInserts(db);
   }
 
   get head(): Position {
@@ -110,20 +107,17 @@ export class BatchWriter {
   private flush(): void {
     const batch = this.takeBatch();
     if (batch.length === 0) return;
-    const { position, recordedAt } = this;
-    let answers: (Appended | Conflict)[];
+    const before = this.position;
+    let answers: readonly (Appended | Conflict)[];
     try {
-      answers = this.write(batch);
+      answers = this.written(batch);
     } catch (error) {
-      this.position = position;
-      this.recordedAt = recordedAt;
-      this.rollBack();
       const reason = notWritten(this.file, error);
       for (const { reject } of batch) reject(reason);
       return;
     }
     for (const [index, answer] of answers.entries()) batch[index]?.resolve(answer);
-    if (this.position > position) this.announce(batch, answers, this.position - position);
+    if (this.position > before) this.announce(batch, answers, this.position - before);
   }
 
   private takeBatch(): readonly Waiting[] {
@@ -138,38 +132,43 @@ export class BatchWriter {
     return this.waiting.splice(0, end);
   }
 
-  private write(batch: readonly Waiting[]): (Appended | Conflict)[] {
-    const now = this.clock();
-    if (now > this.recordedAt) this.recordedAt = now;
-    this.begin.run();
-    const answers = batch.map((append) => this.decide(append));
-    this.commit.run();
-    return answers;
-  }
-
-  /** SQLite has rolled back already after some failures (a full disk). */
-  private rollBack(): void {
-    this.heads.forget();
-    if (this.db.inTransaction) this.db.exec('rollback');
-  }
-
-  private decide({ records, checks }: Waiting): Appended | Conflict {
-    const before = this.position;
-    const presuming = records.length <= presumedRecordsMax;
-    if (this.conflict(checks, presuming ? records : [])) return this.conflictFor(checks);
+  private written(batch: readonly Waiting[]): readonly (Appended | Conflict)[] {
     try {
-      return this.record(records, presuming);
+      return this.transaction(batch, true);
     } catch (error) {
       if (codeOf(error) !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
-      this.takeBack(before);
-      return this.conflictFor(checks);
+      // A stream that was taken for new is not: now every stream is looked up.
+      return this.transaction(batch, false);
     }
   }
 
-  private conflictFor(checks: readonly Check[]): Conflict {
-    const conflict = this.conflict(checks, []);
-    if (!conflict) throw new Error('the index and the heads of the streams disagree');
-    return conflict;
+  private transaction(batch: readonly Waiting[], presuming: boolean): readonly (Appended | Conflict)[] {
+    const { position, recordedAt } = this;
+    try {
+      const now = this.clock();
+      if (now > recordedAt) this.recordedAt = now;
+      this.begin.run();
+      const answers = batch.map((append) => this.decide(append, presuming));
+      this.inserts.run();
+      this.commit.run();
+      this.heads.age();
+      return answers;
+    } catch (error) {
+      this.position = position;
+      this.recordedAt = recordedAt;
+      this.inserts.forget();
+      this.heads.forget();
+      // SQLite has rolled back already after some failures, such as a full disk.
+      if (this.db.inTransaction) this.db.exec('rollback');
+      throw error;
+    }
+  }
+
+  private decide({ records, checks }: Waiting, presuming: boolean): Appended | Conflict {
+    const presumed = presuming && records.length <= presumedRecordsMax ? records : [];
+    const conflict = this.conflict(checks, presumed);
+    if (!conflict) return this.record(records);
+    return presumed.length > 0 ? (this.conflict(checks, []) ?? conflict) : conflict;
   }
 
   /**
@@ -190,29 +189,21 @@ export class BatchWriter {
     return conflicts && { conflicts };
   }
 
-  /** Inserts after the checks have passed. */
-  private record(records: readonly NewRecord[], presuming: boolean): Appended {
+  /** After the checks have passed: a stream that is not remembered now was taken for new. */
+  private record(records: readonly NewRecord[]): Appended {
     const positions: Position[] = [];
     const revisions: Revision[] = [];
     const { recordedAt } = this;
     for (const record of records) {
-      const head = (this.heads.remembered(record.stream) ?? (presuming ? -1 : this.heads.of(record.stream))) + 1;
+      const head = (this.heads.remembered(record.stream) ?? -1) + 1;
       const revision = BigInt(head);
-      const text = storedText(record, revision, recordedAt);
-      this.insert.run(this.position + 1, record.stream, head, crc32(text), text);
       this.position++;
+      this.inserts.add(this.position, record.stream, head, storedText(record, revision, recordedAt));
       this.heads.moved(record.stream, head);
       positions.push(BigInt(this.position));
       revisions.push(revision);
     }
     return { positions, revisions, recordedAt };
-  }
-
-  /** Undoes what the append at hand has inserted so far; its batch mates stay. */
-  private takeBack(position: number): void {
-    this.deleteAfter.run(position);
-    this.position = position;
-    this.heads.forget();
   }
 
   private announce(batch: readonly Waiting[], answers: readonly (Appended | Conflict)[], records: number): void {

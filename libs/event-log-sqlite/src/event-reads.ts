@@ -50,6 +50,8 @@ export class EventReads implements EventLogReader {
       if (page.length === 0) return;
       next += page.length;
       yield page;
+      // Most streams are short: a page with room left was the last one.
+      if (page.length < pageEventsMax && bytesOf(page) < pageBytesMax) return;
     }
   }
 
@@ -183,6 +185,10 @@ export class EventReads implements EventLogReader {
   private assertOpen(): void {
     if (this.closing.signal.aborted) throw closed();
   }
+}
+
+function bytesOf(page: readonly RecordedEvent[]): number {
+  return page.reduce((bytes, { text }) => bytes + text.length, 0);
 }
 
 function prepare<P extends unknown[]>(db: Database.Database, sql: string): Database.Statement<P, Row> {

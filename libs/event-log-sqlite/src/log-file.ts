@@ -7,7 +7,7 @@ const applicationId = 0x486d7764;
 const formatVersion = 1;
 
 /** Positions are dense from 1. `event` is the stored text, `crc` the CRC-32 of its UTF-8 bytes. */
-export const logSchema = `
+const logSchema = `
   create table events (
     position integer primary key,
     stream text not null,
@@ -17,8 +17,6 @@ export const logSchema = `
   ) strict;
   create unique index events_by_stream on events (stream, revision);
 `;
-
-export const insertEvent = 'insert into events (position, stream, revision, crc, event) values (?, ?, ?, ?, ?)';
 
 /**
  * Opens the log's file for writing; makes it where there is none.

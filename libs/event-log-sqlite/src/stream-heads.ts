@@ -37,6 +37,10 @@ export class StreamHeads {
 
   moved(stream: string, head: number): void {
     this.recent.set(stream, head);
+  }
+
+  /** Between batches only: within one, a head that is not in the file yet must not be lost. */
+  age(): void {
     if (this.recent.size < rememberedMax) return;
     this.older = this.recent;
     this.recent = new Map();

@@ -1,3 +1,5 @@
+import { changesProjection } from './diff/changes-projection.js';
+import { diffView } from './diff/diff-view.js';
 import { accessProjection } from './estate/access-projection.js';
 import { contentProjection } from './estate/content-projection.js';
 import { contentViews } from './estate/content-views.js';
@@ -43,6 +45,7 @@ export const estateProjections: readonly Projection[] = [
   contentProjection,
   accessProjection,
   runsProjection,
+  changesProjection,
 ];
 
 export const estateViews: readonly ViewDefinition[] = [
@@ -54,5 +57,6 @@ export const estateViews: readonly ViewDefinition[] = [
   gatesView,
   tokensView,
   ...runsViews,
+  diffView,
   ...laterViews,
 ];

@@ -53,7 +53,10 @@ export interface ViewDefinition {
   /** Path parameters and filters; `asOf`, `after`, `limit` and `cursor` are understood for every view. */
   readonly parameters: Readonly<Record<string, ViewParameter>>;
   /** Moments that parameters of its own name: they may not be in the future, and `to` stands in the place of `asOf`. */
-  readonly moments?: (input: ViewQuery['input']) => { readonly from?: Moment | undefined; readonly to?: Moment | undefined };
+  readonly moments?: (input: ViewQuery['input']) => {
+    readonly from?: Moment | undefined;
+    readonly to?: Moment | undefined;
+  };
   /** The names of the projections it reads: it answers for the lowest of their positions. All are attached to `db` under their name. */
   readonly projections: readonly string[];
   /** Who may read it; absent: every role. */

@@ -52,7 +52,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   if (typeof manifest !== 'object' || manifest === null || manifest.product !== 'homeward') throw damaged(path);
   if (manifest.format !== formatVersion)
     throw new CannotBackUp(
-      `${path} has the format ${String(manifest.format)}, this program reads ${formatVersion}; use the program that wrote it (${String(manifest.version)})`,
+      `${path} has the format ${String(manifest.format)}, this program reads ${formatVersion}; use the program that wrote it (${manifest.version})`,
     );
   const { sha256, ...rest } = manifest;
   if (sha256 !== sealOf(rest) || !staysInside(rest)) throw damaged(path);

@@ -39,6 +39,7 @@ function endWith(socket: Duplex, problem: Problem): void {
     socket.destroy();
     return;
   }
+  socket.on('error', () => socket.destroy());
   const body = JSON.stringify(problem.document('/'));
   const lines = Object.entries(headersFor(body)).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(

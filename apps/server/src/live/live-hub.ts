@@ -88,7 +88,8 @@ export class LiveHub {
   private async beat(): Promise<void> {
     for (const [stream, allowed] of this.streams) {
       stream.beat();
-      if (!(await allowed())) stream.end();
+      // Whoever cannot be asked about now is sent away and told so when it comes again.
+      if (!(await allowed().catch(() => false))) stream.end();
     }
   }
 }

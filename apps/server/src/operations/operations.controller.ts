@@ -33,7 +33,7 @@ export class OperationsController {
   /** For who sits on the machine, or has a token. */
   @Get('metrics')
   async prometheus(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (!isLoopback(request.raw.socket.remoteAddress)) request.visitor = await this.access.signIn(request);
+    if (!isLocal(request)) request.visitor = await this.access.signIn(request);
     const { registry } = this.metrics;
     try {
       reply.header('content-type', registry.contentType).send(await registry.metrics());
@@ -43,6 +43,8 @@ export class OperationsController {
   }
 }
 
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
+/** From this machine, and not on behalf of somebody else. */
+function isLocal({ raw, headers }: FastifyRequest): boolean {
+  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false;
+  return /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(raw.socket.remoteAddress ?? '');
 }

@@ -113,10 +113,14 @@ function itemOf(before: KnownFacts | undefined, after: KnownFacts | undefined): 
     field,
     before: before?.facts[field] ?? null,
     after: after?.facts[field] ?? null,
-  })).filter((each) => JSON.stringify(each.before) !== JSON.stringify(each.after));
+  })).filter(
+    ({ before, after }) => !(isNothing(before) && isNothing(after)) && JSON.stringify(before) !== JSON.stringify(after),
+  );
   if (fields.length === 0) return undefined;
   return { subject, change: !before ? 'added' : !after ? 'removed' : 'changed', fields };
 }
+
+const isNothing = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
 
 function placeAfter(subjects: readonly string[], after: string): number {
   let [low, high] = [0, subjects.length];

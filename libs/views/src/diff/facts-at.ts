@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { clients, foldCase, type Subject, subject } from '#kernel';
-import { row, rows } from '../storage/prepared.js';
+import { clients, type Subject, subject } from '#kernel';
+import { rows } from '../storage/prepared.js';
 import { TopologyAt } from '../estate/topology-at.js';
 
 /** What is recorded of a subject, by the names that the views use; lists are sorted. */
@@ -26,10 +26,14 @@ export function factsAt(db: Database, at: number, subjects: readonly Subject[]):
 }
 
 const sites: FactsOf = (db, at, ids) =>
-  toFacts(latest<{ site: string }>(db, at, 'topology.site', ['key'], 'site', single(ids)), ids, ({ site }) => ({
-    subject: subject.site(site),
-    facts: { site },
-  }));
+  toFacts(
+    latest<{ site: string }>(db, at, 'topology.site', ['key'], { site: 'site' }, single(ids)),
+    ids,
+    ({ site }) => ({
+      subject: subject.site(site),
+      facts: { site },
+    }),
+  );
 
 const pools: FactsOf = (db, at, ids) => {
   const topology = new TopologyAt(db, at);
@@ -100,11 +104,13 @@ const users: FactsOf = (db, at, ids) => {
   );
 };
 
+const clientsInOrder = clients.toSorted();
+
 function connectionsOf(db: Database, at: number, found: readonly UserRow[]): ReadonlyMap<number, readonly object[]> {
-  const keys = found.flatMap(({ id }) => clients.map((client) => [id, client] as const));
+  const keys = found.flatMap(({ id }) => clientsInOrder.map((client) => [id, client] as const));
   const connections = new Map<number, object[]>();
-  const columns = 'client, deployment, since';
-  const stored = latest<{ n: number; client: string; deployment: string; since: string }>(
+  const columns = { client: 'client', deployment: 'deployment', since: 'since' };
+  const stored = latest<{ client: string; deployment: string; since: string }>(
     db,
     at,
     'users.connection',
@@ -150,10 +156,18 @@ interface AddInRow extends Carried {
 }
 
 const inDeployment = ['deployment', 'key'];
-const carried = 'carried_from as carriedFrom, carried_name as carriedName';
+const carried = { carriedFrom: 'carried_from', carriedName: 'carried_name' };
 
 const categories: FactsOf = (db, at, ids) => {
-  const columns = `t.deployment, name, parent, invitations, file_upload as fileUpload, chat_history as chatHistory, ${carried}`;
+  const columns = {
+    deployment: 'deployment',
+    name: 'name',
+    parent: 'parent',
+    invitations: 'invitations',
+    fileUpload: 'file_upload',
+    chatHistory: 'chat_history',
+    ...carried,
+  };
   const found = latest<CategoryRow>(db, at, 'content.category', inDeployment, columns, inTwo(ids));
   return toFacts(found, ids, ({ deployment, name, parent, invitations, fileUpload, chatHistory, ...from }) => ({
     subject: subject.category(deployment, name),
@@ -168,7 +182,16 @@ const categories: FactsOf = (db, at, ids) => {
 };
 
 const rooms: FactsOf = (db, at, ids) => {
-  const columns = `t.deployment, name, category, type, privacy, add_in as addIn, excluded, ${carried}`;
+  const columns = {
+    deployment: 'deployment',
+    name: 'name',
+    category: 'category',
+    type: 'type',
+    privacy: 'privacy',
+    addIn: 'add_in',
+    excluded: 'excluded',
+    ...carried,
+  };
   const found = latest<RoomRow>(db, at, 'content.room', inDeployment, columns, inTwo(ids));
   return toFacts(found, ids, ({ deployment, name, category, type, privacy, addIn, excluded, ...from }) => ({
     subject: subject.room(deployment, name),
@@ -177,7 +200,7 @@ const rooms: FactsOf = (db, at, ids) => {
 };
 
 const addIns: FactsOf = (db, at, ids) => {
-  const columns = `t.deployment, name, url, ${carried}`;
+  const columns = { deployment: 'deployment', name: 'name', url: 'url', ...carried };
   const found = latest<AddInRow>(db, at, 'content.add_in', inDeployment, columns, inTwo(ids));
   return toFacts(found, ids, ({ deployment, name, url, ...from }) => ({
     subject: subject.addIn(deployment, name),
@@ -201,8 +224,15 @@ interface TokenRow {
 }
 
 const tokens: FactsOf = (db, at, ids) => {
-  const columns =
-    't.token, name, roles, issued_at as issuedAt, issued_by as issuedBy, expires_at as expiresAt, revoked_at as revokedAt';
+  const columns = {
+    token: 'token',
+    name: 'name',
+    roles: 'roles',
+    issuedAt: 'issued_at',
+    issuedBy: 'issued_by',
+    expiresAt: 'expires_at',
+    revokedAt: 'revoked_at',
+  };
   const found = latest<TokenRow>(db, at, 'access.token', ['token'], columns, single(ids));
   return toFacts(found, ids, ({ token, name, roles, issuedAt, issuedBy, expiresAt, revokedAt }) => ({
     subject: subject.token(token),
@@ -230,23 +260,25 @@ const factsByKind: ReadonlyMap<string, FactsOf> = new Map([
   ['token', tokens],
 ]);
 
+/** By the name that a row has for it, the column. */
+type Columns<Row> = { readonly [Name in keyof Row]: string };
+
 /** The versioned rows of these keys that hold at a position, each by a seek however often it has changed; `n`: the key's place in the list. */
 function latest<Row>(
   db: Database,
   at: number,
   table: string,
   key: readonly string[],
-  columns: string,
+  columns: Columns<Row>,
   keys: readonly (readonly (string | number)[])[],
 ): readonly (Row & { readonly n: number })[] {
   const same = (alias: string): string => key.map((column, n) => `${alias}.${column} = k.value ->> ${n}`).join(' and ');
-  return rows<Row & { n: number }>(
-    db,
-    `select k.key as n, ${columns} from json_each(@keys) k cross join ${table} t on ${same('t')}
+  const wanted = Object.entries<string>(columns).map(([name, column]) => `t.${column} as ${name}`);
+  const sql = `select k.key as n, ${wanted.join(', ')}
+     from json_each(@keys) k cross join ${table} t on ${same('t')}
        and t.valid_from = (select max(v.valid_from) from ${table} v where ${same('v')} and v.valid_from <= @at)
-     where t.valid_to > @at`,
-    { at, keys: JSON.stringify(keys) },
-  );
+     where t.valid_to > @at`;
+  return rows(db, sql, { at, keys: JSON.stringify(keys) }) as readonly (Row & { n: number })[];
 }
 
 const single = (ids: readonly string[]): readonly (readonly string[])[] => ids.map((id) => [id]);

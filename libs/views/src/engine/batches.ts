@@ -1,7 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedEvent } from '#event-log';
 
 const notYet = Symbol('not yet');
+
+/** After a small batch the next one gathers for a millisecond per event of it, up to this: a busy log costs a fraction, a quiet one waits for nothing. */
+const restMsMax = 25;
+/** More than these and there is catching up to do. */
+const smallBatchEvents = 500;
 
 /** Puts together the pages that are there already, up to about `eventsMax`: big batches while catching up, prompt ones when live. */
 export async function* batches(
@@ -26,6 +31,7 @@ export async function* batches(
         next.catch(() => undefined);
       }
       yield batch;
+      if (batch.length < smallBatchEvents) await sleep(Math.min(batch.length, restMsMax));
     }
   } finally {
     await iterator.return?.();

@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppendRecordInput, ConsistencyCheck } from '@kurrent/kurrentdb-client';
+import {
+  type Appended,
+  assertAppend,
+  type Check,
+  type Conflict,
+  LogUnavailable,
+  type NewRecord,
+  type Position,
+} from '#event-log';
+import type { ClientSlot } from './client-slot.js';
+import { closed, failureOf, messageOf, retryAfterSeconds, type Violation } from './kurrent-errors.js';
+import type { KurrentReads } from './kurrent-reads.js';
+import { answered, Outage } from './patience.js';
+import { assertStorable, placed, type PlacedRecord, toKurrent, toKurrentChecks } from './record.js';
+import type { RecordingTurns } from './recording-turns.js';
+
+const underWayMax = 10_000;
+const underWayCharactersMax = 256 << 20;
+/** A healthy leader answers or gives up a write within 2 s. */
+const answerMsMin = 4_000;
+const charactersPerMs = 8_000;
+const closeMsMax = 5_000;
+
+/** One append as it is sent, the same each time: that is what makes sending it again safe. */
+interface Sending {
+  readonly places: readonly PlacedRecord[];
+  readonly checks: readonly Check[];
+  readonly rows: AppendRecordInput[];
+  readonly conditions: ConsistencyCheck[];
+  readonly recordedAt: string;
+  readonly answerMs: number;
+}
+
+/**
+ * Sends appends to the leader. One whose answer is lost is sent again, with the same ids, through a new client: as every stream written has an
+ * exact check, the server knows it again and never writes it twice.
+ */
+export class Appender {
+  private readonly outage = new Outage();
+  private underWay = 0;
+  private underWayCharacters = 0;
+  private idle = Promise.withResolvers<void>();
+  private closing = false;
+
+  constructor(
+    private readonly slot: ClientSlot,
+    private readonly hosts: string,
+    private readonly reads: KurrentReads,
+    private readonly turns: RecordingTurns,
+  ) {}
+
+  async append(records: readonly NewRecord[], checks: readonly Check[]): Promise<Appended | Conflict> {
+    assertAppend(records, checks);
+    assertStorable(records, checks);
+    if (this.closing) throw closed();
+    if (this.underWay >= underWayMax || this.underWayCharacters >= underWayCharactersMax)
+      throw new LogUnavailable(`nothing was written: ${this.underWay} appends wait already`, 1);
+    let characters = 0;
+    for (const { data, meta } of records) characters += data.length + meta.length;
+    this.underWay++;
+    this.underWayCharacters += characters;
+    try {
+      return await this.take(records, checks, answerMsMin + characters / charactersPerMs);
+    } finally {
+      this.underWay--;
+      this.underWayCharacters -= characters;
+      if (this.closing && this.underWay === 0) this.idle.resolve();
+    }
+  }
+
+  /** Takes no more; what is under way is answered first, if that comes soon. */
+  async close(): Promise<void> {
+    this.closing = true;
+    if (this.underWay > 0) await Promise.race([this.idle.promise, sleep(closeMsMax, undefined, { ref: false })]);
+    this.slot.close();
+  }
+
+  private async take(
+    records: readonly NewRecord[],
+    checks: readonly Check[],
+    answerMs: number,
+  ): Promise<Appended | Conflict> {
+    const patience = this.outage.begin();
+    const recordedAt = await this.turns.enter();
+    try {
+      if (patience.isOver) throw this.nothingWritten('others wait for an answer');
+      const places = placed(records, checks);
+      const rows = toKurrent(places, recordedAt);
+      const sending = { places, checks, rows, conditions: toKurrentChecks(checks), recordedAt, answerMs };
+      return await this.send(sending, patience);
+    } finally {
+      this.turns.leave();
+    }
+  }
+
+  private async send(sending: Sending, patience: ReturnType<Outage['begin']>): Promise<Appended | Conflict> {
+    const { rows, conditions, answerMs } = sending;
+    for (let mayBeWritten = false; ;) {
+      const client = this.slot.current;
+      let position: Position;
+      try {
+        ({ position } = await answered(client.appendRecords(rows, conditions), answerMs));
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.kind === 'violation') {
+          this.outage.over();
+          const landed = mayBeWritten ? await this.find(sending) : undefined;
+          return landed ?? conflictOf(failure.violations, sending.checks);
+        }
+        if (failure.kind === 'final') {
+          if (mayBeWritten) return await this.findOut(sending, messageOf(failure.error));
+          throw failure.error;
+        }
+        mayBeWritten ||= failure.kind === 'unanswered';
+        this.outage.failed();
+        this.slot.replace(client, failure.reason);
+        if (patience.isOver || this.closing) {
+          if (mayBeWritten) return await this.findOut(sending, failure.reason);
+          throw this.nothingWritten(failure.reason);
+        }
+        await patience.pause();
+        continue;
+      }
+      this.outage.over();
+      return appended(sending, await this.positions(sending.places, position));
+    }
+  }
+
+  /** One for each record; the answer has the last one's only. What one call writes stands side by side in the log. */
+  private async positions(places: readonly PlacedRecord[], last: Position): Promise<readonly Position[]> {
+    if (places.length === 1 && last >= 0n) return [last];
+    try {
+      const before = last >= 0n ? await this.reads.before(last, places.length - 1) : [];
+      if (last >= 0n && before.length === places.length - 1)
+        if (before.every(({ id }, index) => id === places[index]?.record.id))
+          return [...before.map(({ position }) => position), last];
+      // A call that was sent again can be answered with another event's position.
+      const found = await this.reads.find(places);
+      if (found) return found;
+    } catch (error) {
+      throw this.written(messageOf(error), error);
+    }
+    throw this.written('they are not in their streams');
+  }
+
+  /** An append that nobody answers: it has landed if its events are there. That they are not there tells nothing. */
+  private async findOut(sending: Sending, reason: string): Promise<Appended> {
+    const landed = await this.find(sending).catch(() => undefined);
+    if (landed) return landed;
+    throw new LogUnavailable(
+      `outcome unknown: KurrentDB at ${this.hosts} did not say whether the events were written (${reason}); look before you send them again`,
+      retryAfterSeconds,
+    );
+  }
+
+  private async find(sending: Sending): Promise<Appended | undefined> {
+    const positions = await this.reads.find(sending.places);
+    return positions && appended(sending, positions);
+  }
+
+  private nothingWritten(reason: string): LogUnavailable {
+    return new LogUnavailable(
+      `nothing was written: no leader of KurrentDB at ${this.hosts} takes it (${reason})`,
+      retryAfterSeconds,
+    );
+  }
+
+  private written(reason: string, cause?: unknown): LogUnavailable {
+    return new LogUnavailable(
+      `the events were written, but where they stand in KurrentDB at ${this.hosts} can't be read: ${reason}`,
+      retryAfterSeconds,
+      { cause },
+    );
+  }
+}
+
+function appended({ places, recordedAt }: Sending, positions: readonly Position[]): Appended {
+  return { positions, revisions: places.map(({ revision }) => revision), recordedAt };
+}
+
+/** By stream: the index of a violation may point past the checks. */
+function conflictOf(violations: readonly Violation[], checks: readonly Check[]): Conflict {
+  const actual = new Map(violations.map(({ streamName, actualState }) => [streamName, actualState]));
+  const conflicts = checks
+    .filter(({ stream }) => actual.has(stream))
+    .map(({ stream, expect }) => ({ stream, expect, actual: stateOf(stream, actual.get(stream)) }));
+  if (conflicts.length > 0) return { conflicts };
+  throw new LogUnavailable('KurrentDB refused an append for streams that it has no checks on', null);
+}
+
+function stateOf(stream: string, state: bigint | 'no_stream' | undefined): bigint | 'no-stream' {
+  if (state === undefined || state === 'no_stream') return 'no-stream';
+  if (state >= 0n) return state;
+  throw new LogUnavailable(`the stream ${stream} was deleted in KurrentDB; restore it from a backup`, null);
+}

@@ -1,0 +1,282 @@
+import {
+  type AllStreamResolvedEvent,
+  BACKWARDS,
+  END,
+  FORWARDS,
+  type KurrentDBClient,
+  type ReadAllOptions,
+  type ResolvedEvent,
+  START,
+} from '@kurrent/kurrentdb-client';
+import { beforeFirst, LogUnavailable, type Position, type RecordedEvent, type Revision } from '#event-log';
+import type { ClientSlot } from './client-slot.js';
+import { closed, failureOf, isMissingStream, retryAfterSeconds } from './kurrent-errors.js';
+import { answered, Outage, type Patience } from './patience.js';
+import { fromKurrent, type PlacedRecord } from './record.js';
+
+/** Of one request. */
+const recordsMax = 4000;
+const pageEventsMax = 1000;
+const pageBytesMax = 1 << 20;
+/** Without any record coming. The first read of a client takes half a second. */
+const silenceMsMax = 4_000;
+/** The end of the log is looked for in steps that grow. */
+const endStepMin = 16;
+
+/** How far a reader has come: the position of the last record seen, ours or not. */
+export interface Cursor {
+  position: Position;
+}
+
+/** Reads that go on where they stopped: what each request asks for, and what has come. */
+interface Source {
+  readonly request: (client: KurrentDBClient) => AsyncIterable<AllStreamResolvedEvent | ResolvedEvent>;
+  /** The event of ours in what came, if it is one and was not taken before. */
+  readonly take: (resolved: AllStreamResolvedEvent | ResolvedEvent) => RecordedEvent | undefined;
+}
+
+interface Page {
+  readonly events: RecordedEvent[];
+  records: number;
+  abandoned: boolean;
+}
+
+/** Reads by pages. A request that fails is sent again through a new client, from where it stopped. */
+export class KurrentReads {
+  private readonly outage = new Outage();
+  private readonly closing = new AbortController();
+  private knownHead: Position = beforeFirst;
+
+  constructor(
+    private readonly slot: ClientSlot,
+    private readonly hosts: string,
+  ) {}
+
+  readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
+    let next = from;
+    return this.pages({
+      request: (client) =>
+        client.readStream(stream, {
+          fromRevision: next,
+          maxCount: recordsMax,
+          direction: FORWARDS,
+          requiresLeader: true,
+        }),
+      take: (resolved) => {
+        const event = fromKurrent(resolved);
+        if (!event)
+          throw new LogUnavailable(
+            `the stream ${stream} holds what another program wrote; give Homeward a KurrentDB of its own`,
+            null,
+          );
+        if (event.revision < next) return undefined;
+        next = event.revision + 1n;
+        return event;
+      },
+    });
+  }
+
+  readAll(after: Position): AsyncGenerator<readonly RecordedEvent[]> {
+    return this.allAfter({ position: after });
+  }
+
+  /** As `readAll`, but moves the cursor, also past what is not ours, and ends without an error when told to. */
+  pagesAfter(cursor: Cursor, ended: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    return this.allAfter(cursor, ended);
+  }
+
+  /** Is there any record after this one? */
+  async hasAfter(position: Position): Promise<boolean> {
+    const from = position < 0n ? START : { commit: position, prepare: position };
+    const records = await this.records({ fromPosition: from, maxCount: 2, direction: FORWARDS, requiresLeader: true });
+    return records.some((record) => positionOf(record) > position);
+  }
+
+  async head(): Promise<Position> {
+    return (await this.lastEvent())?.position ?? this.knownHead;
+  }
+
+  /** The log's last event; undefined where that is known to be at `head` already, or there is none. */
+  async lastEvent(): Promise<RecordedEvent | undefined> {
+    let from: Position | undefined;
+    for (let step = endStepMin; ; step = Math.min(step * 4, recordsMax)) {
+      const records = await this.backwards(from, step);
+      for (const record of records) {
+        const event = fromKurrent(record);
+        if (event) {
+          if (event.position > this.knownHead) this.knownHead = event.position;
+          return event;
+        }
+      }
+      const oldest = records.at(-1);
+      if (!oldest || records.length < step) return undefined;
+      from = positionOf(oldest);
+      if (from <= this.knownHead) return undefined;
+    }
+  }
+
+  /** The events of ours among the `count` records before this position, oldest first. */
+  async before(position: Position, count: number): Promise<RecordedEvent[]> {
+    const records = await this.backwards(position, count);
+    return records
+      .map((record) => fromKurrent(record))
+      .filter((event) => event !== undefined)
+      .toReversed();
+  }
+
+  /** Where the events of an append stand; undefined unless all of them are there. */
+  async find(places: readonly PlacedRecord[]): Promise<Position[] | undefined> {
+    const streams = Map.groupBy(places, ({ record }) => record.stream);
+    const positions = new Map<string, Position>();
+    for (const [stream, own] of streams) {
+      let missing = own.length;
+      for await (const page of this.readStream(stream, own[0]?.revision)) {
+        for (const { id, position } of page) positions.set(id, position);
+        missing -= page.length;
+        if (missing <= 0) break;
+      }
+    }
+    const found = places.map(({ record }) => positions.get(record.id)).filter((position) => position !== undefined);
+    return found.length === places.length ? found : undefined;
+  }
+
+  get ended(): AbortSignal {
+    return this.closing.signal;
+  }
+
+  close(): void {
+    this.closing.abort();
+    this.slot.close();
+  }
+
+  assertOpen(): void {
+    if (this.closing.signal.aborted) throw closed();
+  }
+
+  private allAfter(cursor: Cursor, ended?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    return this.pages(
+      {
+        request: (client) =>
+          client.readAll({
+            fromPosition: cursor.position < 0n ? START : { commit: cursor.position, prepare: cursor.position },
+            maxCount: recordsMax,
+            direction: FORWARDS,
+          }),
+        take: (resolved) => {
+          const position = positionOf(resolved);
+          if (position <= cursor.position) return undefined;
+          const event = fromKurrent(resolved);
+          cursor.position = position;
+          return event;
+        },
+      },
+      ended,
+    );
+  }
+
+  /** Newest first, without the record at the position itself. */
+  private backwards(from: Position | undefined, count: number): Promise<AllStreamResolvedEvent[]> {
+    const fromPosition = from === undefined ? END : { commit: from, prepare: from };
+    return this.records({ fromPosition, maxCount: count, direction: BACKWARDS, requiresLeader: true });
+  }
+
+  private async records(options: ReadAllOptions): Promise<AllStreamResolvedEvent[]> {
+    const patience = this.outage.begin();
+    for (;;) {
+      this.assertOpen();
+      const client = this.slot.current;
+      const records: AllStreamResolvedEvent[] = [];
+      try {
+        const all = drain(client.readAll(options), records);
+        await answered(all, silenceMsMax, { progress: () => records.length, signal: this.closing.signal });
+        this.outage.over();
+        return records;
+      } catch (error) {
+        await this.recover(error, client, patience);
+      }
+    }
+  }
+
+  private async *pages(source: Source, given?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    const ended = given ?? this.closing.signal;
+    const patience = this.outage.begin();
+    for (;;) {
+      if (given?.aborted) return;
+      this.assertOpen();
+      const client = this.slot.current;
+      let records = 0;
+      let isAtEnd = false;
+      let failure: unknown;
+      const reading = source.request(client)[Symbol.asyncIterator]();
+      while (!isAtEnd && failure === undefined) {
+        const page: Page = { events: [], records: 0, abandoned: false };
+        try {
+          isAtEnd = await answered(fill(page, reading, source), silenceMsMax, {
+            progress: () => page.records,
+            signal: ended,
+          });
+        } catch (error) {
+          page.abandoned = true;
+          if (isMissingStream(error)) return;
+          failure = error ?? new Error('a read failed for no reason');
+        }
+        records += page.records;
+        if (page.records > 0) patience.renew();
+        if (page.events.length > 0) yield page.events;
+        if (ended.aborted) break;
+      }
+      if (failure !== undefined && !ended.aborted) await this.recover(failure, client, patience, ended);
+      else this.outage.over();
+      if (isAtEnd && records < recordsMax) return;
+    }
+  }
+
+  /** Waits for a moment, to try again with a new client. */
+  private async recover(
+    error: unknown,
+    client: KurrentDBClient,
+    patience: Patience,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    this.assertOpen();
+    if (error instanceof LogUnavailable) throw error;
+    const failure = failureOf(error);
+    if (failure.kind === 'final') throw failure.error;
+    const reason = failure.kind === 'violation' ? 'a read was answered as an append' : failure.reason;
+    this.outage.failed();
+    this.slot.replace(client, reason);
+    if (patience.isOver)
+      throw new LogUnavailable(`KurrentDB at ${this.hosts} can't be read: ${reason}`, retryAfterSeconds, {
+        cause: error,
+      });
+    await patience.pause(signal);
+  }
+}
+
+export function positionOf({ event, commitPosition }: AllStreamResolvedEvent | ResolvedEvent): Position {
+  return event?.position?.commit ?? commitPosition ?? beforeFirst;
+}
+
+async function drain<T>(source: AsyncIterable<T>, into: T[]): Promise<void> {
+  for await (const each of source) into.push(each);
+}
+
+/** Takes what comes until the page is full, or nothing more comes: then it answers with true. */
+async function fill(
+  page: Page,
+  reading: AsyncIterator<AllStreamResolvedEvent | ResolvedEvent>,
+  source: Source,
+): Promise<boolean> {
+  let bytes = 0;
+  while (page.events.length < pageEventsMax && bytes < pageBytesMax) {
+    const { value, done } = await reading.next();
+    if (page.abandoned) return false;
+    if (done) return true;
+    page.records++;
+    const event = source.take(value);
+    if (!event) continue;
+    page.events.push(event);
+    bytes += event.text.length;
+  }
+  return false;
+}

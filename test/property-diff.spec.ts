@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { estateProjections, estateViews, type ListAnswer, openViewsInProcess, type Views } from '#views';
+import { ask } from './asked-views.js';
+import { MemoryLog } from './memory-log.js';
+import { type Difference, differences } from './model/facts.js';
+import { isFact } from './model/fold.js';
+import { Model } from './model/model.js';
+import { anySequence, sequenceStart, type Step } from './model/sequences.js';
+import { catalogue, eventsOf, operator, TestNode } from './rig.js';
+
+const runs = 40;
+const pagesMax = 500;
+
+/** Two moments as shares of the log's events, and how many items a page has. */
+interface Range {
+  readonly shares: readonly [number, number];
+  readonly by: string;
+  readonly limit: number;
+}
+// Doubles crowd at 0.
+const share = fc.nat(1000).map((part) => part / 1000);
+const anyRanges: fc.Arbitrary<readonly Range[]> = fc.array(
+  fc.record({
+    shares: fc.tuple(share, share),
+    by: fc.constantFrom('position', 'instant'),
+    limit: fc.integer({ min: 1, max: 6 }),
+  }),
+  { minLength: 8, maxLength: 12 },
+);
+
+describe('/api/diff, against two whole worlds compared by looking at everything', () => {
+  it('lists exactly what differs', async () => {
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(anySequence, anyRanges, (steps, ranges) => play(steps, ranges, seen)),
+      { numRuns: runs, interruptAfterTimeLimit: 60_000 },
+    );
+    // A test that never gets anywhere proves nothing.
+    for (const kind of ['site', 'pool', 'deployment', 'policy', 'user', 'category', 'room', 'add-in'])
+      expect([...seen]).toContain(`added ${kind}`);
+    for (const what of ['changed user', 'changed deployment', 'changed pool', 'changed policy'])
+      expect([...seen]).toContain(what);
+    expect([...seen].some((what) => what.startsWith('removed'))).toBe(true);
+  }, 180_000);
+});
+
+async function play(steps: readonly Step[], ranges: readonly Range[], seen: Set<string>): Promise<void> {
+  let now = sequenceStart;
+  const clock = () => new Date(now).toISOString();
+  const log = new MemoryLog({ clock });
+  const folder = mkdtempSync(join(tmpdir(), 'homeward-diff-'));
+  const views = await openViewsInProcess({
+    folder,
+    log,
+    catalogue,
+    definitions: estateViews,
+    threads: [estateProjections],
+    now: () => now,
+  });
+  try {
+    const node = new TestNode(log, { clock });
+    for (const { command, fields } of steps) {
+      now += 60_000;
+      await node.send(command, fields);
+    }
+    await views.reached(await log.head());
+    const model = new Model();
+    const events = await eventsOf(log);
+    for (const event of events)
+      if (isFact(catalogue, event))
+        model.record(event, { at: event.recordedAt, by: event.meta.actor.id }, event.position);
+
+    const whole = differences(new Model().world, model.world, operator.name);
+    expect(await everything(views, { from: '@0' }, 500)).toEqual(whole);
+    for (const { shares, by, limit } of ranges) {
+      const [from, to] = shares
+        .toSorted((a, b) => a - b)
+        .map((part) => events[Math.floor(part * (events.length - 1))])
+        .filter((event) => event !== undefined);
+      if (!from || !to) continue;
+      const query =
+        by === 'position'
+          ? { from: `@${from.position}`, to: `@${to.position}` }
+          : { from: from.recordedAt, to: to.recordedAt };
+      const [before, after] =
+        by === 'position'
+          ? [model.asOf(from.position), model.asOf(to.position)]
+          : [model.asOfInstant(from.recordedAt), model.asOfInstant(to.recordedAt)];
+      const meant = differences(before, after, operator.name);
+      for (const { change, subject } of meant) seen.add(`${change} ${subject.slice(0, subject.indexOf(':'))}`);
+      expect({ query, shown: await everything(views, query, limit) }).toEqual({ query, shown: meant });
+    }
+    for (const { change, subject } of whole) seen.add(`${change} ${subject.slice(0, subject.indexOf(':'))}`);
+  } finally {
+    await views.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Every page, each full but the last, the fields in order. */
+async function everything(
+  views: Views,
+  query: Readonly<Record<string, string>>,
+  limit: number,
+): Promise<readonly Difference[]> {
+  const all: Difference[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < pagesMax; page++) {
+    const { body } = await ask(views, '/api/diff', query, undefined, { limit, cursor });
+    const { items, next, total } = body as ListAnswer & { readonly items: readonly Difference[] };
+    all.push(...items);
+    if (next === null) {
+      expect(all).toHaveLength(total);
+      return all.map(({ fields, ...rest }) => ({
+        ...rest,
+        fields: fields.toSorted((a, b) => (a.field < b.field ? -1 : 1)),
+      }));
+    }
+    expect(items).toHaveLength(limit);
+    cursor = next;
+  }
+  throw new Error(`more than ${pagesMax} pages`);
+}
