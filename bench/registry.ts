@@ -1,5 +1,6 @@
 import type { Bench } from './bench.js';
 import { appends } from './benches/appends.js';
+import { diff } from './benches/diff.js';
 import { enablePolicy } from './benches/enable-policy.js';
 import { homeUser } from './benches/home-user.js';
 import { importOfUsers } from './benches/import.js';
@@ -8,4 +9,4 @@ import { rebuild } from './benches/rebuild.js';
 import { start } from './benches/start.js';
 
 /** In the order in which they run. */
-export const benches: readonly Bench[] = [homeUser, appends, importOfUsers, rebuild, reads, enablePolicy, start];
+export const benches: readonly Bench[] = [homeUser, appends, importOfUsers, rebuild, reads, diff, enablePolicy, start];

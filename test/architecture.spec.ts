@@ -54,6 +54,11 @@ describe('the check of the walls', () => {
       'libs/homing/src/a.spec.ts',
       `import { pool } from '../../topology/src/pool.js';`,
     ],
+    [
+      'what is for specs, outside of one',
+      'libs/homing/src/a.ts',
+      `import { given } from '../../kernel/src/testing.js';`,
+    ],
     ['an app from a lib', 'libs/views/src/a.ts', `import { main } from '#server/main';`],
     ['an app from a lib by path', 'libs/views/src/a.ts', `import { main } from '../../../apps/server/src/main.js';`],
     ['a lib from an app by path', 'apps/server/src/a.ts', `import { pool } from '../../../libs/topology/src/pool.js';`],
@@ -71,6 +76,11 @@ describe('the check of the walls', () => {
     ['another context by its name', 'libs/homing/src/a.ts', `import { poolStream } from '#topology';`],
     ['hashing in access', 'libs/access/src/a.ts', `import { createHash } from 'node:crypto';`],
     ['a file of its own', 'libs/homing/src/a.ts', `import { user } from './user.js';`],
+    [
+      'what is for specs, in a spec',
+      'libs/homing/src/a.spec.ts',
+      `import { given } from '../../kernel/src/testing.js';`,
+    ],
     ['an engine in a spec', 'libs/homing/src/a.spec.ts', `import { openSqliteLog } from '#event-log-sqlite';`],
     ['SQLite in a read model', 'libs/views/src/a.ts', `import Database from 'better-sqlite3';`],
     ['Nest in the server', 'apps/server/src/a.ts', `import { Module } from '@nestjs/common';`],

@@ -68,7 +68,7 @@ function reasons(path: string, name: string, libs: ReadonlySet<string>): string[
   if (name.startsWith('.')) {
     const target = posix.join(posix.dirname(path), name);
     const home = lib === undefined ? path.split('/').slice(0, 2).join('/') : `libs/${lib}`;
-    return target.startsWith(`${home}/`)
+    return target.startsWith(`${home}/`) || (isSpec(path) && isForSpecs(target))
       ? []
       : ['a relative import stays in its own lib or app; others are imported as #name'];
   }
@@ -108,4 +108,7 @@ function cycles(files: readonly SourceFile[]): string[][] {
 const libOf = (path: string): string | undefined => /^libs\/([^/]+)\//.exec(path)?.[1];
 
 /** Specs and what only specs import. */
-const isSpec = (path: string): boolean => /\.spec\.ts$|(^|[/.-])testing\.ts$|\/testing\//.test(path);
+const isSpec = (path: string): boolean => /\.spec\.ts$/.test(path) || isForSpecs(path.replace(/\.ts$/, '.js'));
+
+/** What libs hold for each other's specs: stories in memory, the contract suite of the log. */
+const isForSpecs = (target: string): boolean => /(^|[/.-])testing\.js$|\/(contract|testing)\//.test(target);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseStored, type RecordedEvent, upcast } from '#event-log';
 import { canonicalJson, type DomainEvent } from '#kernel';
-import { catalogue, firstOf, type Story, tellStory } from './story.js';
+import { catalogue, firstOf, noLongerWritten, type Story, tellStory } from './story.js';
 
 /** Writes golden files that are missing; those that are there are never rewritten. */
 const writes = process.env['HOMEWARD_GOLDEN'] === 'write';
@@ -26,7 +26,7 @@ describe('golden files', () => {
     expect(there.map((name) => join(__dirname, name)).filter((path) => !known.has(path))).toEqual([]);
   });
 
-  it.each(types)('%s is written today as its golden file says', (type) => {
+  it.each(types.filter((type) => !noLongerWritten.has(type)))('%s is written today as its golden file says', (type) => {
     const { schemaVersion } = catalogue[type]!;
     const written = firstOf(story, type);
     if (!written) throw new Error(`nothing in test/golden/story.ts records ${type}; add the command that does`);
@@ -66,7 +66,7 @@ function meaningOf(event: RecordedEvent): object {
   const category = event.stream.slice(0, event.stream.indexOf('-'));
   const streamType = story.streamTypes.get(category);
   if (!streamType) throw new Error(`the story folds no stream like ${event.stream}`);
-  const place = firstOf(story, type)!;
+  const place = firstOf(story, type) ?? event;
   const before = story.log.recorded.filter(
     ({ stream, revision }) => stream === place.stream && revision < place.revision,
   );

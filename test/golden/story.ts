@@ -15,6 +15,9 @@ import { countingByFolding, fold } from '../model/fold.js';
 export const catalogue = catalogueOf(contexts);
 const commands = commandsOf(contexts);
 
+/** Types that were written once and are only read by now: nothing in the story records them. */
+export const noLongerWritten: ReadonlySet<string> = new Set();
+
 /** Everything that is recorded when all that can happen happens once, and how each stream is folded. */
 export interface Story {
   readonly log: MemoryLog;

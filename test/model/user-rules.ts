@@ -1,6 +1,6 @@
 import type { ModelEvent } from './apply.js';
 import { event, type Fields, judge, type Verdict } from './verdict.js';
-import { deploymentOf, policyOf, poolOf, unreachable, type User, userOf, type World } from './world.js';
+import { deploymentOf, notReady, policyOf, poolOf, unreachable, type User, userOf, type World } from './world.js';
 
 /** Contract §2.1: homing, grants and clients. */
 export const userRules: Readonly<Record<string, (world: World, fields: Fields) => Verdict>> = {
@@ -149,9 +149,8 @@ const nobody: User = {
 function homing(world: World, user: string, pool: string): ModelEvent[] {
   const known = userOf(world, user) ?? nobody;
   const moved: User = { ...known, pool };
-  const illegal = known.connections.filter(
-    ({ client, deployment }) => unreachable(world, moved, client, deploymentOf(world, deployment)).length > 0,
-  );
+  // Only the Lync 2013 client asks where its user is homed.
+  const illegal = known.connections.filter(({ client }) => client === 'lync-2013' && notReady(world, moved).length > 0);
   return [
     event('UserHomed', { user, from: known.pool, to: pool }),
     ...illegal.map(({ client, deployment }) =>

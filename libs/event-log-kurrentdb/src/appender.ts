@@ -19,7 +19,7 @@ import type { RecordingTurns } from './recording-turns.js';
 const underWayMax = 10_000;
 const underWayCharactersMax = 256 << 20;
 /** A healthy leader answers or gives up a write within 2 s. */
-const answerMsMin = 4_000;
+const answerMsMin = 2_500;
 const charactersPerMs = 8_000;
 const closeMsMax = 5_000;
 
@@ -98,10 +98,10 @@ export class Appender {
   private async send(sending: Sending, patience: ReturnType<Outage['begin']>): Promise<Appended | Conflict> {
     const { rows, conditions, answerMs } = sending;
     for (let mayBeWritten = false; ;) {
-      const client = this.slot.current;
+      const lease = await this.slot.take();
       let position: Position;
       try {
-        ({ position } = await answered(client.appendRecords(rows, conditions), answerMs));
+        ({ position } = await answered(lease.client.appendRecords(rows, conditions), answerMs));
       } catch (error) {
         const failure = failureOf(error);
         if (failure.kind === 'violation') {
@@ -115,7 +115,7 @@ export class Appender {
         }
         mayBeWritten ||= failure.kind === 'unanswered';
         this.outage.failed();
-        this.slot.replace(client, failure.reason);
+        this.slot.reconnect(lease, failure.reason);
         if (patience.isOver || this.closing) {
           if (mayBeWritten) return await this.findOut(sending, failure.reason);
           throw this.nothingWritten(failure.reason);
@@ -124,6 +124,7 @@ export class Appender {
         continue;
       }
       this.outage.over();
+      this.slot.works();
       return appended(sending, await this.positions(sending.places, position));
     }
   }
@@ -131,18 +132,22 @@ export class Appender {
   /** One for each record; the answer has the last one's only. What one call writes stands side by side in the log. */
   private async positions(places: readonly PlacedRecord[], last: Position): Promise<readonly Position[]> {
     if (places.length === 1 && last >= 0n) return [last];
+    const patience = this.outage.begin();
     try {
-      const before = last >= 0n ? await this.reads.before(last, places.length - 1) : [];
-      if (last >= 0n && before.length === places.length - 1)
-        if (before.every(({ id }, index) => id === places[index]?.record.id))
+      for (;;) {
+        const before = last >= 0n ? await this.reads.before(last, places.length - 1) : [];
+        if (before.length === places.length - 1 && before.every(({ id }, index) => id === places[index]?.record.id))
           return [...before.map(({ position }) => position), last];
-      // A call that was sent again can be answered with another event's position.
-      const found = await this.reads.find(places);
-      if (found) return found;
+        // An append that was sent again may be answered with another event's position, and another node may be a moment behind.
+        const found = await this.reads.find(places);
+        if (found) return found;
+        if (patience.isOver || this.closing) throw this.written('they are not in their streams yet');
+        await patience.pause();
+      }
     } catch (error) {
+      if (error instanceof LogUnavailable && error.retryAfterSeconds === null) throw error;
       throw this.written(messageOf(error), error);
     }
-    throw this.written('they are not in their streams');
   }
 
   /** An append that nobody answers: it has landed if its events are there. That they are not there tells nothing. */

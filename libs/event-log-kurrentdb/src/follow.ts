@@ -2,7 +2,7 @@ import { LogUnavailable, type Position, type RecordedEvent } from '#event-log';
 import type { ClientSlot } from './client-slot.js';
 import { failureOf, messageOf, retryAfterSeconds } from './kurrent-errors.js';
 import type { Cursor, KurrentReads } from './kurrent-reads.js';
-import { Outage } from './patience.js';
+import { Outage, type Patience } from './patience.js';
 import { Tail, type TailEnd } from './tail.js';
 
 /**
@@ -18,22 +18,25 @@ export async function* follow(
   const ended = AbortSignal.any([signal, reads.ended]);
   const cursor: Cursor = { position: after };
   const outage = new Outage();
-  for (let patience = outage.begin(); !ended.aborted;) {
+  let patience: Patience | undefined;
+  while (!ended.aborted) {
     for await (const page of reads.pagesAfter(cursor, ended)) {
+      patience = undefined;
       yield page;
       if (ended.aborted) return;
     }
-    const client = slot.current;
-    const tail = new Tail(client, cursor);
+    const lease = await slot.take();
+    const tail = new Tail(lease.client, cursor);
     let end: TailEnd | undefined;
     try {
       while (!end && !ended.aborted) {
         const news = await tail.next(ended);
         if (!isPage(news)) end = news;
         else if (news.length > 0) {
-          patience = outage.begin();
+          patience = undefined;
+          slot.works();
           yield news;
-        } else if (!ended.aborted && (await reads.hasAfter(cursor.position))) end = { kind: 'behind' };
+        } else if (!ended.aborted && (await isBehind(reads, cursor))) tail.stop();
       }
     } finally {
       tail.stop();
@@ -42,13 +45,20 @@ export async function* follow(
     if (end.kind === 'unreadable') throw end.error;
     const failure = failureOf(end.error);
     if (failure.kind === 'final') throw failure.error;
-    slot.replace(client, messageOf(end.error));
+    slot.reconnect(lease, messageOf(end.error));
+    patience ??= outage.begin();
     if (patience.isOver)
       throw new LogUnavailable(`KurrentDB can't be followed: ${messageOf(end.error)}`, retryAfterSeconds, {
         cause: end.error,
       });
     await patience.pause(ended);
   }
+}
+
+/** The log has gone on while nothing came: the subscription's node may be frozen, which its connection tells much later. */
+async function isBehind(reads: KurrentReads, cursor: Cursor): Promise<boolean> {
+  const { position } = cursor;
+  return (await reads.hasAfter(position)) && cursor.position === position;
 }
 
 function isPage(news: readonly RecordedEvent[] | TailEnd): news is readonly RecordedEvent[] {

@@ -1,4 +1,4 @@
-export { type Replacement } from './client-slot.js';
+export { type Reconnection } from './client-slot.js';
 export { isKurrentConnection } from './connection.js';
 export {
   type KurrentLog,

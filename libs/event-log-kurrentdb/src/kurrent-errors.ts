@@ -2,7 +2,6 @@ import { LogMisuse, LogUnavailable } from '#event-log';
 
 /** gRPC status codes. */
 const invalidArgument = 3;
-const deadlineExceeded = 4;
 const permissionDenied = 7;
 const resourceExhausted = 8;
 const failedPrecondition = 9;
@@ -20,6 +19,8 @@ export interface Violation {
 /** What an error of the client means for the call that ended with it. */
 export type Failure =
   | { readonly kind: 'violation'; readonly violations: readonly Violation[] }
+  /** Nothing was written: this node is not the leader. */
+  | { readonly kind: 'not-leader'; readonly reason: string }
   /** Nothing was written; another node or a moment later may do it. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** Nobody knows whether it was written. */
@@ -54,8 +55,9 @@ export function failureOf(error: unknown): Failure {
       new LogUnavailable('this KurrentDB cannot append to several streams at once; use version 26 or later', null),
     );
   // "not the leader" of the second protocol is known by its code alone: the client has no class for it.
-  if (type === 'not-leader' || code === failedPrecondition || code === resourceExhausted || nothingSent.test(reason))
-    return { kind: 'refused', reason };
+  if (type === 'not-leader' || code === failedPrecondition || /NotLeader/.test(reason))
+    return { kind: 'not-leader', reason };
+  if (code === resourceExhausted || nothingSent.test(reason)) return { kind: 'refused', reason };
   return { kind: 'unanswered', reason };
 }
 
@@ -65,10 +67,6 @@ function final(error: LogUnavailable | LogMisuse): Failure {
 
 export function isMissingStream(error: unknown): boolean {
   return (error as { type?: string }).type === 'stream-not-found';
-}
-
-export function isDeadline(error: unknown): boolean {
-  return error instanceof Unanswered || (error as { code?: number }).code === deadlineExceeded;
 }
 
 /** On one line. */

@@ -13,7 +13,7 @@ import {
   type Revision,
 } from '#event-log';
 import { Appender } from './appender.js';
-import { ClientSlot, type Replacement } from './client-slot.js';
+import { ClientSlot, type Reconnection } from './client-slot.js';
 import { type Connection, parseConnection } from './connection.js';
 import { follow } from './follow.js';
 import { failureOf, messageOf } from './kurrent-errors.js';
@@ -26,8 +26,7 @@ const answerMsMax = 4_000;
 export interface KurrentLogReaderOptions {
   /** `kurrentdb://[user:password@]host:port[,host:port …][?tls=false]`, with the options of KurrentDB's own client. */
   readonly connectionString: string;
-  /** After a client was given up for a new one: a failover, most of the time. */
-  readonly onReplaced?: (replacement: Replacement) => void;
+  readonly onReconnected?: (reconnection: Reconnection) => void;
 }
 
 export interface KurrentLogOptions extends KurrentLogReaderOptions {
@@ -75,9 +74,9 @@ class SharedReader implements EventLogReader {
   protected readonly reads: KurrentReads;
   private readonly followed: ClientSlot;
 
-  constructor(connection: Connection, { onReplaced = () => undefined }: KurrentLogReaderOptions) {
-    this.reads = new KurrentReads(new ClientSlot(connection, 'read', onReplaced), connection.hosts);
-    this.followed = new ClientSlot(connection, 'follow', onReplaced);
+  constructor(connection: Connection, { onReconnected = () => undefined }: KurrentLogReaderOptions) {
+    this.reads = new KurrentReads(new ClientSlot(connection, 'read', onReconnected), connection.hosts);
+    this.followed = new ClientSlot(connection, 'follow', onReconnected);
   }
 
   readStream(stream: string, from?: Revision): AsyncIterable<readonly RecordedEvent[]> {
@@ -114,7 +113,7 @@ class SharedLog extends SharedReader implements KurrentLog {
     private readonly turns: RecordingTurns,
   ) {
     super(connection, options);
-    const slot = new ClientSlot(connection, 'append', options.onReplaced ?? (() => undefined));
+    const slot = new ClientSlot(connection, 'append', options.onReconnected ?? (() => undefined));
     this.appender = new Appender(slot, connection.hosts, this.reads, turns);
   }
 
@@ -159,8 +158,8 @@ async function assertUsable(connection: Connection): Promise<void> {
   const patience = new Outage().begin();
   try {
     for (;;) {
-      const client = slot.current;
-      const failure = await answered(client.appendRecords([], []), answerMsMax).then(() => undefined, failureOf);
+      const lease = await slot.take();
+      const failure = await answered(lease.client.appendRecords([], []), answerMsMax).then(() => undefined, failureOf);
       if (!failure || failure.kind === 'violation') return;
       if (failure.kind === 'final') {
         if (failure.error instanceof LogMisuse) return;
@@ -170,7 +169,7 @@ async function assertUsable(connection: Connection): Promise<void> {
         throw new LogUnusable(
           `no KurrentDB answers at ${connection.hosts} (${failure.reason}); start it or name another`,
         );
-      slot.replace(client, failure.reason);
+      slot.reconnect(lease, failure.reason);
       await patience.pause();
     }
   } finally {

@@ -9,7 +9,7 @@ import {
   START,
 } from '@kurrent/kurrentdb-client';
 import { beforeFirst, LogUnavailable, type Position, type RecordedEvent, type Revision } from '#event-log';
-import type { ClientSlot } from './client-slot.js';
+import type { ClientSlot, Lease } from './client-slot.js';
 import { closed, failureOf, isMissingStream, retryAfterSeconds } from './kurrent-errors.js';
 import { answered, Outage, type Patience } from './patience.js';
 import { fromKurrent, type PlacedRecord } from './record.js';
@@ -19,7 +19,7 @@ const recordsMax = 4000;
 const pageEventsMax = 1000;
 const pageBytesMax = 1 << 20;
 /** Without any record coming. The first read of a client takes half a second. */
-const silenceMsMax = 4_000;
+const silenceMsMax = 3_000;
 /** The end of the log is looked for in steps that grow. */
 const endStepMin = 16;
 
@@ -52,28 +52,9 @@ export class KurrentReads {
     private readonly hosts: string,
   ) {}
 
+  /** From the leader: what another node has written a moment ago is there. */
   readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
-    let next = from;
-    return this.pages({
-      request: (client) =>
-        client.readStream(stream, {
-          fromRevision: next,
-          maxCount: recordsMax,
-          direction: FORWARDS,
-          requiresLeader: true,
-        }),
-      take: (resolved) => {
-        const event = fromKurrent(resolved);
-        if (!event)
-          throw new LogUnavailable(
-            `the stream ${stream} holds what another program wrote; give Homeward a KurrentDB of its own`,
-            null,
-          );
-        if (event.revision < next) return undefined;
-        next = event.revision + 1n;
-        return event;
-      },
-    });
+    return this.stream(stream, from, true);
   }
 
   readAll(after: Position): AsyncGenerator<readonly RecordedEvent[]> {
@@ -88,7 +69,7 @@ export class KurrentReads {
   /** Is there any record after this one? */
   async hasAfter(position: Position): Promise<boolean> {
     const from = position < 0n ? START : { commit: position, prepare: position };
-    const records = await this.records({ fromPosition: from, maxCount: 2, direction: FORWARDS, requiresLeader: true });
+    const records = await this.records({ fromPosition: from, maxCount: 2, direction: FORWARDS });
     return records.some((record) => positionOf(record) > position);
   }
 
@@ -100,7 +81,7 @@ export class KurrentReads {
   async lastEvent(): Promise<RecordedEvent | undefined> {
     let from: Position | undefined;
     for (let step = endStepMin; ; step = Math.min(step * 4, recordsMax)) {
-      const records = await this.backwards(from, step);
+      const records = await this.backwards(from, step, true);
       for (const record of records) {
         const event = fromKurrent(record);
         if (event) {
@@ -117,7 +98,7 @@ export class KurrentReads {
 
   /** The events of ours among the `count` records before this position, oldest first. */
   async before(position: Position, count: number): Promise<RecordedEvent[]> {
-    const records = await this.backwards(position, count);
+    const records = await this.backwards(position, count, false);
     return records
       .map((record) => fromKurrent(record))
       .filter((event) => event !== undefined)
@@ -130,7 +111,7 @@ export class KurrentReads {
     const positions = new Map<string, Position>();
     for (const [stream, own] of streams) {
       let missing = own.length;
-      for await (const page of this.readStream(stream, own[0]?.revision)) {
+      for await (const page of this.stream(stream, own[0]?.revision ?? 0n, false)) {
         for (const { id, position } of page) positions.set(id, position);
         missing -= page.length;
         if (missing <= 0) break;
@@ -151,6 +132,30 @@ export class KurrentReads {
 
   assertOpen(): void {
     if (this.closing.signal.aborted) throw closed();
+  }
+
+  private stream(stream: string, from: Revision, requiresLeader: boolean): AsyncGenerator<readonly RecordedEvent[]> {
+    let next = from;
+    return this.pages({
+      request: (client) =>
+        client.readStream(stream, {
+          fromRevision: next,
+          maxCount: recordsMax,
+          direction: FORWARDS,
+          requiresLeader,
+        }),
+      take: (resolved) => {
+        const event = fromKurrent(resolved);
+        if (!event)
+          throw new LogUnavailable(
+            `the stream ${stream} holds what another program wrote; give Homeward a KurrentDB of its own`,
+            null,
+          );
+        if (event.revision < next) return undefined;
+        next = event.revision + 1n;
+        return event;
+      },
+    });
   }
 
   private allAfter(cursor: Cursor, ended?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
@@ -175,24 +180,28 @@ export class KurrentReads {
   }
 
   /** Newest first, without the record at the position itself. */
-  private backwards(from: Position | undefined, count: number): Promise<AllStreamResolvedEvent[]> {
+  private backwards(
+    from: Position | undefined,
+    count: number,
+    requiresLeader: boolean,
+  ): Promise<AllStreamResolvedEvent[]> {
     const fromPosition = from === undefined ? END : { commit: from, prepare: from };
-    return this.records({ fromPosition, maxCount: count, direction: BACKWARDS, requiresLeader: true });
+    return this.records({ fromPosition, maxCount: count, direction: BACKWARDS, requiresLeader });
   }
 
   private async records(options: ReadAllOptions): Promise<AllStreamResolvedEvent[]> {
     const patience = this.outage.begin();
     for (;;) {
       this.assertOpen();
-      const client = this.slot.current;
+      const lease = await this.slot.take();
       const records: AllStreamResolvedEvent[] = [];
       try {
-        const all = drain(client.readAll(options), records);
+        const all = drain(lease.client.readAll(options), records);
         await answered(all, silenceMsMax, { progress: () => records.length, signal: this.closing.signal });
-        this.outage.over();
+        this.worked();
         return records;
       } catch (error) {
-        await this.recover(error, client, patience);
+        await this.recover(error, lease, patience);
       }
     }
   }
@@ -203,11 +212,11 @@ export class KurrentReads {
     for (;;) {
       if (given?.aborted) return;
       this.assertOpen();
-      const client = this.slot.current;
+      const lease = await this.slot.take();
       let records = 0;
       let isAtEnd = false;
       let failure: unknown;
-      const reading = source.request(client)[Symbol.asyncIterator]();
+      const reading = source.request(lease.client)[Symbol.asyncIterator]();
       while (!isAtEnd && failure === undefined) {
         const page: Page = { events: [], records: 0, abandoned: false };
         try {
@@ -225,26 +234,27 @@ export class KurrentReads {
         if (page.events.length > 0) yield page.events;
         if (ended.aborted) break;
       }
-      if (failure !== undefined && !ended.aborted) await this.recover(failure, client, patience, ended);
-      else this.outage.over();
+      if (failure !== undefined && !ended.aborted) await this.recover(failure, lease, patience, ended);
+      else this.worked();
       if (isAtEnd && records < recordsMax) return;
     }
   }
 
+  private worked(): void {
+    this.outage.over();
+    this.slot.works();
+  }
+
   /** Waits for a moment, to try again with a new client. */
-  private async recover(
-    error: unknown,
-    client: KurrentDBClient,
-    patience: Patience,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  private async recover(error: unknown, lease: Lease, patience: Patience, signal?: AbortSignal): Promise<void> {
     this.assertOpen();
     if (error instanceof LogUnavailable) throw error;
     const failure = failureOf(error);
     if (failure.kind === 'final') throw failure.error;
     const reason = failure.kind === 'violation' ? 'a read was answered as an append' : failure.reason;
     this.outage.failed();
-    this.slot.replace(client, reason);
+    // Reads find the leader by themselves where a node tells them of it.
+    if (failure.kind !== 'not-leader') this.slot.reconnect(lease, reason);
     if (patience.isOver)
       throw new LogUnavailable(`KurrentDB at ${this.hosts} can't be read: ${reason}`, retryAfterSeconds, {
         cause: error,

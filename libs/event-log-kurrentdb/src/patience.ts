@@ -66,7 +66,7 @@ export function answered<T>(
     let seen = progress();
     const timer = setInterval(() => {
       const now = progress();
-      if (now === seen) end(new Unanswered(`no answer within ${ms / 1000} s`));
+      if (now === seen) end(new Unanswered(`no answer within ${(ms / 1000).toFixed(1)} s`));
       seen = now;
     }, ms);
     const aborted = (): void => end(new Unanswered('given up'));

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 
 /** Of each generation. */
-const rememberedMax = 50_000;
+const rememberedMax = 20_000;
 
 /**
  * The last revision of every stream; -1 where it has no events. Remembers those used last: no other process writes the file.

@@ -95,7 +95,7 @@ export class CommandShell {
   private readonly clock: () => string;
 
   constructor(private readonly options: ShellOptions) {
-    this.cache = new StateCache(options.cachedStreamsMax ?? 50_000);
+    this.cache = new StateCache(options.cachedStreamsMax ?? 20_000);
     this.clock = options.clock ?? (() => new Date().toISOString());
   }
 

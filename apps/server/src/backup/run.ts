@@ -32,7 +32,7 @@ export async function run([task, folder, ...others]: readonly string[]): Promise
     return exitCodes.fine;
   } catch (error) {
     const reason = signal.aborted ? (signal.reason as Error) : error;
-    process.stderr.write(`${reason instanceof Error ? reason.message : String(reason)}\n`);
+    process.stderr.write(`${lineFor(reason)}\n`);
     const expected =
       reason instanceof CannotBackUp ||
       reason instanceof WrongSetting ||
@@ -40,6 +40,14 @@ export async function run([task, folder, ...others]: readonly string[]): Promise
       reason instanceof LogUnavailable;
     return expected ? exitCodes.asked : exitCodes.unexpected;
   }
+}
+
+function lineFor(reason: unknown): string {
+  if (!(reason instanceof Error)) return String(reason);
+  const { code } = reason as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'SQLITE_FULL'
+    ? 'no space is left where it was to be written; nothing was left behind: make room, or name another folder'
+    : reason.message;
 }
 
 /** Says what is being done at most once a second. */

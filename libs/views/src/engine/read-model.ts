@@ -31,7 +31,7 @@ const start: Checkpoint = {
 
 // A projection that had nothing to do writes its checkpoint now and then, so that a restart has little to read again.
 const eventsUnsavedMax = 5000;
-const pageCacheKibibytes = 24_000;
+const pageCacheKibibytes = 8_000;
 const walPagesMax = 4000;
 
 const checkpointSchema = `create table if not exists checkpoint (

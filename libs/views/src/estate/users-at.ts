@@ -78,7 +78,7 @@ export function usersAt(db: Database, at: number, filter: UserFilter, after: str
     const total = row<{ total: number }>(db, `select count(*) as total ${from}`, { ...asked, ids });
     return { users: sorted(db, `select u.id, u.user, h.group_id ${from}`, { ...page, ids }), total: total?.total ?? 0 };
   }
-  if (q === undefined && client === undefined && inAll <= candidatesMax) {
+  if (q === undefined && client === undefined && sortingIsLess(inAll, inAll + headcount(filter.otherGroups), limit)) {
     const from = `select u.id, u.user, h.group_id from ${members} cross join users.user u on u.id = h.user_id where true`;
     return { users: sorted(db, from, page), total: inAll };
   }
@@ -95,6 +95,11 @@ export function usersAt(db: Database, at: number, filter: UserFilter, after: str
   if (client === undefined && headcount(filter.otherGroups) <= candidatesMax)
     return { users, total: countFound(db, asked, filter.otherGroups) };
   return { users, total: row<{ total: number }>(db, `select count(*) as total ${from}`, asked)?.total ?? 0 };
+}
+
+/** Whether to sort these users rather than to walk among all until the page is full. */
+function sortingIsLess(users: number, all: number, limit: number): boolean {
+  return users <= candidatesMax && users * users < all * limit;
 }
 
 type Asked = Readonly<Record<string, unknown>>;

@@ -1,0 +1,329 @@
+import { type Server as Http2Server } from 'node:http2';
+import {
+  Metadata,
+  type sendUnaryData,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  status,
+} from '@grpc/grpc-js';
+import { Empty, StreamIdentifier, UUID } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js';
+import { StreamsService } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_grpc_pb.js';
+import { ReadReq, ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
+import { Status } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/status_pb.js';
+import {
+  AppendConsistencyViolationErrorDetails,
+  ConsistencyViolation,
+} from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v2/streams/errors_pb.js';
+import { StreamsServiceService } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v2/streams/streams_grpc_pb.js';
+import {
+  type AppendRecordsRequest,
+  AppendRecordsResponse,
+  StreamRevision,
+} from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v2/streams/streams_pb.js';
+import { Any } from 'google-protobuf/google/protobuf/any_pb.js';
+
+/** How one call goes. The next calls go as they should once the script is at its end. */
+export type Turn =
+  | 'as it should'
+  /** Written, and the connection breaks before the answer. */
+  | 'written, answer lost'
+  /** Not written, and the connection breaks. */
+  | 'not written, answer lost'
+  /** Written, and never answered. */
+  | 'written, silence'
+  | 'silence'
+  /** The subscription ends as a server's shutdown ends it. */
+  | { readonly code: status; readonly message: string };
+
+export const notLeader: Turn = {
+  code: status.FAILED_PRECONDITION,
+  message:
+    'The server is not the leader node and cannot handle the request. Please retry your request against the leader node',
+};
+
+interface Stored {
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly metadata: string;
+  readonly position: number;
+}
+
+const bytesPerRecord = 100;
+
+/**
+ * As much of KurrentDB as the adapter asks for, in memory, made of the client's own protocol, on a loopback port; what happens to each call is
+ * scripted. What it says was learned from a real server (`docs/kurrentdb.md`).
+ */
+export class ScriptedServer {
+  readonly appends: Turn[] = [];
+  readonly reads: Turn[] = [];
+  readonly subscriptions: Turn[] = [];
+  appendCalls = 0;
+  subscriptionCalls = 0;
+  readonly records: Stored[] = [];
+  private readonly live = new Set<{ readonly call: ServerWritableStream<ReadReq, ReadResp>; next: number }>();
+  private server = new Server();
+  private port = 0;
+
+  static async start(): Promise<ScriptedServer> {
+    const scripted = new ScriptedServer();
+    await scripted.listen();
+    return scripted;
+  }
+
+  get connectionString(): string {
+    return `kurrentdb://127.0.0.1:${this.port}?tls=false`;
+  }
+
+  /** On the same port as before. */
+  async listen(): Promise<void> {
+    this.server = new Server({ 'grpc.max_receive_message_length': -1 });
+    this.server.addService(StreamsServiceService, {
+      appendRecords: (
+        call: ServerUnaryCall<AppendRecordsRequest, AppendRecordsResponse>,
+        answer: sendUnaryData<AppendRecordsResponse>,
+      ) => this.append(call, answer),
+      appendSession: () => undefined,
+    });
+    const read = (call: ServerWritableStream<ReadReq, ReadResp>): void => this.read(call);
+    this.server.addService(StreamsService, { read } as never);
+    this.port = await new Promise<number>((resolve, reject) => {
+      this.server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
+  }
+
+  /** Breaks every connection and takes no new ones. */
+  stop(): void {
+    this.live.clear();
+    this.server.forceShutdown();
+  }
+
+  /** What somebody else writes into KurrentDB. */
+  foreign(stream: string, data = '{}', type = 'Foreign'): void {
+    this.store({ stream, id: crypto.randomUUID(), type, data: Buffer.from(data), metadata: '{}' });
+    this.tell();
+  }
+
+  /** Changes what is stored. */
+  tamper(index: number, change: (record: Stored) => Stored): void {
+    const record = this.records[index];
+    if (record) this.records[index] = change(record);
+  }
+
+  dropSubscriptions(): void {
+    for (const { call } of this.live)
+      call.emit('error', { code: status.UNAVAILABLE, details: 'server is shutting down' });
+    this.live.clear();
+  }
+
+  private append(
+    { request, ...call }: ServerUnaryCall<AppendRecordsRequest, AppendRecordsResponse>,
+    answer: sendUnaryData<AppendRecordsResponse>,
+  ): void {
+    if (request.getRecordsList().length === 0) {
+      answer({ code: status.INVALID_ARGUMENT, details: 'Append records request must contain at least one record.' });
+      return;
+    }
+    this.appendCalls++;
+    const turn = this.appends.shift() ?? 'as it should';
+    if (typeof turn === 'object') return answer({ code: turn.code, details: turn.message });
+    if (turn === 'silence') return;
+    if (turn === 'not written, answer lost') return this.breakConnections();
+    const result = this.decide(request);
+    if (turn === 'written, silence') return;
+    if (turn === 'written, answer lost') return this.breakConnections();
+    void call;
+    if (Array.isArray(result)) return answer(violation(result));
+    answer(null, result);
+  }
+
+  /** As the server decides: known ids at their place are a retry, whatever has become of the guards. */
+  private decide(request: AppendRecordsRequest): AppendRecordsResponse | ConsistencyViolation[] {
+    const expected = new Map<string, number>();
+    const violations: ConsistencyViolation[] = [];
+    for (const [index, check] of request.getChecksList().entries()) {
+      const state = check.getStreamState();
+      const stream = state?.getStream() ?? '';
+      const wanted = Number(state?.getExpectedState());
+      expected.set(stream, wanted);
+      const actual = this.of(stream).length - 1;
+      if (wanted === -4 ? actual >= 0 : wanted === actual) continue;
+      const violation = new ConsistencyViolation();
+      const streamState = new ConsistencyViolation.StreamStateViolation();
+      streamState.setStream(stream);
+      streamState.setExpectedState(`${wanted}`);
+      streamState.setActualState(`${actual}`);
+      violation.setCheckIndex(index);
+      violation.setStreamState(streamState);
+      violations.push(violation);
+    }
+    const written = [...new Set(request.getRecordsList().map((record) => record.getStream()))];
+    const isRetry = written.every((stream) => {
+      const ids = request.getRecordsList().filter((record) => record.getStream() === stream);
+      const stored = this.of(stream).slice((expected.get(stream) ?? -1) + 1);
+      return ids.every((record, index) => stored[index]?.id === record.getRecordId());
+    });
+    if (!isRetry && violations.length > 0) return violations;
+    if (!isRetry)
+      for (const record of request.getRecordsList())
+        this.store({
+          stream: record.getStream(),
+          id: record.getRecordId(),
+          type: record.getSchema()?.getName() ?? '',
+          data: record.getData_asU8(),
+          metadata: JSON.stringify(
+            Object.fromEntries(
+              record
+                .getPropertiesMap()
+                .toArray()
+                .map(([key, value]) => [key, value.getStringValue()]),
+            ),
+          ),
+        });
+    const response = new AppendRecordsResponse();
+    const own = this.records.filter(({ id }) => request.getRecordsList().some((record) => record.getRecordId() === id));
+    response.setPosition(`${Math.max(...own.map(({ position }) => position))}`);
+    response.setRevisionsList(
+      written.map((stream) => {
+        const revision = new StreamRevision();
+        revision.setStream(stream);
+        revision.setRevision(
+          `${Math.max(...own.filter((each) => each.stream === stream).map((each) => each.revision))}`,
+        );
+        return revision;
+      }),
+    );
+    if (!isRetry) this.tell();
+    return response;
+  }
+
+  private store(record: Omit<Stored, 'revision' | 'position'>): void {
+    const position = (this.records.length + 1) * bytesPerRecord;
+    this.records.push({ ...record, revision: this.of(record.stream).length, position });
+  }
+
+  private of(stream: string): Stored[] {
+    return this.records.filter((record) => record.stream === stream);
+  }
+
+  private read(call: ServerWritableStream<ReadReq, ReadResp>): void {
+    const options = call.request.getOptions();
+    const subscribes = options?.hasSubscription() ?? false;
+    if (subscribes) this.subscriptionCalls++;
+    const turn = (subscribes ? this.subscriptions : this.reads).shift() ?? 'as it should';
+    if (typeof turn === 'object') {
+      call.emit('error', { code: turn.code, details: turn.message, metadata: leaderElsewhere(turn) });
+      return;
+    }
+    if (turn !== 'as it should') return turn === 'silence' ? undefined : this.breakConnections();
+    if (subscribes) return this.subscribe(call, options?.getAll()?.getPosition()?.getCommitPosition());
+    const found = options?.hasStream() ? this.readStream(call, options) : this.readAll(options);
+    for (const record of found ?? []) call.write(toResponse(record));
+    call.end();
+  }
+
+  private readStream(call: ServerWritableStream<ReadReq, ReadResp>, options: ReadReq.Options): Stored[] | undefined {
+    const name = Buffer.from(options.getStream()?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
+    const records = this.of(name);
+    const from = Number(options.getStream()?.getRevision() ?? 0);
+    if (records.length > 0) return records.slice(from, from + Number(options.getCount()));
+    const missing = new ReadResp.StreamNotFound();
+    const identifier = new StreamIdentifier();
+    identifier.setStreamName(Buffer.from(name).toString('base64'));
+    missing.setStreamIdentifier(identifier);
+    const response = new ReadResp();
+    response.setStreamNotFound(missing);
+    call.write(response);
+    return undefined;
+  }
+
+  private readAll(options: ReadReq.Options | undefined): Stored[] {
+    const all = options?.getAll();
+    const position = all?.hasPosition() ? Number(all.getPosition()?.getCommitPosition()) : undefined;
+    const count = Number(options?.getCount());
+    if (options?.getReadDirection() === ReadReq.Options.ReadDirection.FORWARDS)
+      return this.records.filter((record) => record.position >= (position ?? 0)).slice(0, count);
+    const before = this.records.filter((record) => position === undefined || record.position < position);
+    return before.toReversed().slice(0, count);
+  }
+
+  private subscribe(call: ServerWritableStream<ReadReq, ReadResp>, after = '-1'): void {
+    const response = new ReadResp();
+    const confirmation = new ReadResp.SubscriptionConfirmation();
+    confirmation.setSubscriptionId(crypto.randomUUID());
+    response.setConfirmation(confirmation);
+    call.write(response);
+    const subscription = { call, next: this.records.filter(({ position }) => position <= Number(after)).length };
+    this.live.add(subscription);
+    call.on('cancelled', () => this.live.delete(subscription));
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const subscription of this.live) {
+      for (const record of this.records.slice(subscription.next)) subscription.call.write(toResponse(record));
+      subscription.next = this.records.length;
+    }
+  }
+
+  private breakConnections(): void {
+    const { http2Servers } = this.server as unknown as {
+      http2Servers: Map<Http2Server, { sessions: Set<{ destroy(): void }> }>;
+    };
+    for (const { sessions } of http2Servers.values()) for (const session of sessions) session.destroy();
+    this.live.clear();
+  }
+}
+
+function violation(violations: ConsistencyViolation[]): { code: status; details: string; metadata: Metadata } {
+  const details = new AppendConsistencyViolationErrorDetails();
+  details.setViolationsList(violations);
+  const any = new Any();
+  any.pack(details.serializeBinary(), 'kurrentdb.protocol.v2.streams.errors.AppendConsistencyViolationErrorDetails');
+  const rich = new Status();
+  rich.setCode(status.FAILED_PRECONDITION as never);
+  rich.setDetails(any);
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', Buffer.from(rich.serializeBinary()));
+  return { code: status.FAILED_PRECONDITION, details: 'a check failed', metadata };
+}
+
+function leaderElsewhere({ message }: { readonly message: string }): Metadata {
+  const metadata = new Metadata();
+  if (!/not the leader/.test(message)) return metadata;
+  metadata.set('exception', 'not-leader');
+  metadata.set('leader-endpoint-host', '127.0.0.1');
+  metadata.set('leader-endpoint-port', '1');
+  return metadata;
+}
+
+function toResponse({ stream, revision, id, type, data, metadata, position }: Stored): ReadResp {
+  const event = new ReadResp.ReadEvent();
+  const recorded = new ReadResp.ReadEvent.RecordedEvent();
+  const identifier = new StreamIdentifier();
+  identifier.setStreamName(Buffer.from(stream).toString('base64'));
+  const uuid = new UUID();
+  uuid.setString(id);
+  recorded.setId(uuid);
+  recorded.setStreamIdentifier(identifier);
+  recorded.setStreamRevision(`${revision}`);
+  recorded.setCommitPosition(`${position}`);
+  recorded.setPreparePosition(`${position}`);
+  recorded.setData(data);
+  recorded.setCustomMetadata(Buffer.from(metadata).toString('base64'));
+  recorded.getMetadataMap().set('type', type).set('content-type', 'application/octet-stream').set('created', '0');
+  event.setEvent(recorded);
+  event.setCommitPosition(`${position}`);
+  event.setNoPosition(new Empty());
+  event.clearNoPosition();
+  const response = new ReadResp();
+  response.setEvent(event);
+  return response;
+}
