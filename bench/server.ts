@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const realServer = new URL('../apps/server/src/main.js', import.meta.url);
+/** As `npm start` starts it. */
+const packageFile = new URL('../../package.json', import.meta.url);
 const lookEveryMs = 10;
 const endSecondsMax = 20;
 
@@ -48,7 +50,8 @@ export async function startServer(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const started = performance.now();
-  const child = spawn(process.execPath, [fileURLToPath(entry)], {
+  const { config } = JSON.parse(await readFile(packageFile, 'utf8')) as { config: { serverFlags: string } };
+  const child = spawn(process.execPath, [...config.serverFlags.split(' '), fileURLToPath(entry)], {
     env: {
       ...process.env,
       HOMEWARD_DATA_DIR: dataDir,

@@ -17,10 +17,30 @@ export const story = [
   { send: 'RegisterPool', pool: 'lync10.contoso.com', generation: 'lync-2010', site: 'Redmond' },
   { send: 'RegisterPool', pool: 'pool13.contoso.com', generation: 'lync-2013', site: 'Redmond' },
   { send: 'RegisterPool', pool: 'pool13-spb.contoso.com', generation: 'lync-2013', site: site.spb },
-  { send: 'RegisterDeployment', deployment: 'gchat07.contoso.com', generation: 'ocs-2007-r2', homedOn: 'ocs01.contoso.com' },
-  { send: 'RegisterDeployment', deployment: 'chat10.contoso.com', generation: 'lync-2010', homedOn: 'pool13.contoso.com' },
-  { send: 'RegisterDeployment', deployment: 'chat10.contoso.com', generation: 'lync-2010', homedOn: 'lync10.contoso.com' },
-  { send: 'RegisterDeployment', deployment: 'chat13.contoso.com', generation: 'lync-2013', homedOn: 'pool13.contoso.com' },
+  {
+    send: 'RegisterDeployment',
+    deployment: 'gchat07.contoso.com',
+    generation: 'ocs-2007-r2',
+    homedOn: 'ocs01.contoso.com',
+  },
+  {
+    send: 'RegisterDeployment',
+    deployment: 'chat10.contoso.com',
+    generation: 'lync-2010',
+    homedOn: 'pool13.contoso.com',
+  },
+  {
+    send: 'RegisterDeployment',
+    deployment: 'chat10.contoso.com',
+    generation: 'lync-2010',
+    homedOn: 'lync10.contoso.com',
+  },
+  {
+    send: 'RegisterDeployment',
+    deployment: 'chat13.contoso.com',
+    generation: 'lync-2013',
+    homedOn: 'pool13.contoso.com',
+  },
   { send: 'CreatePolicy', policy: 'tag:traders', enabled: true, reason: 'the trading floor goes first' },
   { send: 'CreatePolicy', policy: 'tag:no-chat', enabled: false },
 
@@ -44,10 +64,25 @@ export const story = [
   { send: 'ConnectClient', user: 'mary.hall@contoso.com', client: 'lync-2013', deployment: 'chat13.contoso.com' },
 
   { heading: 'Paul keeps his Group Chat client for a while' },
-  { send: 'ConnectClient', user: 'paul.perry@contoso.com', client: 'group-chat-2010', deployment: 'chat13.contoso.com' },
+  {
+    send: 'ConnectClient',
+    user: 'paul.perry@contoso.com',
+    client: 'group-chat-2010',
+    deployment: 'chat13.contoso.com',
+  },
   { send: 'AddLegacyEndpoint', deployment: 'chat13.contoso.com', uri: 'sip:ocschat@contoso.com' },
-  { send: 'ConnectClient', user: 'paul.perry@contoso.com', client: 'group-chat-2010', deployment: 'chat13.contoso.com' },
-  { send: 'ConnectClient', user: 'hannah.parker@contoso.com', client: 'group-chat-2007-r2', deployment: 'gchat07.contoso.com' },
+  {
+    send: 'ConnectClient',
+    user: 'paul.perry@contoso.com',
+    client: 'group-chat-2010',
+    deployment: 'chat13.contoso.com',
+  },
+  {
+    send: 'ConnectClient',
+    user: 'hannah.parker@contoso.com',
+    client: 'group-chat-2007-r2',
+    deployment: 'gchat07.contoso.com',
+  },
 
   { heading: 'Office Communications Server 2007 R2 goes' },
   { send: 'SealDeployment', deployment: 'gchat07.contoso.com', ticket: ticket(1240) },

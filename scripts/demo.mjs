@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
-import { root } from './setup.mjs';
+import { root, serverCommand } from './setup.mjs';
 import { story } from './demo-story.mjs';
 import { parse } from 'csv-parse/sync';
 
@@ -21,7 +21,7 @@ mkdirSync(folder, { recursive: true });
 const token = remembered('token', () => settings.HOMEWARD_FIRST_TOKEN ?? `hw_${randomBytes(32).toString('base64url')}`);
 const imported = new Set(JSON.parse(remembered('imports', () => '[]')));
 
-const server = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/apps/server/src/main.js')], {
+const server = spawn(process.execPath, serverCommand(), {
   env: {
     ...settings,
     HOMEWARD_DATA_DIR: folder,
@@ -93,7 +93,18 @@ async function addContent({ content, deployment }, number) {
   for (const [what, count] of Object.entries(counts)) tell('content', `${count} × ${what} in ${deployment}`);
 }
 
-function commandsOf({ CategoryPath, Room, Type, Privacy, AddIn, AddInUrl, Invitations, FileUpload, ChatHistory, Disabled }) {
+function commandsOf({
+  CategoryPath,
+  Room,
+  Type,
+  Privacy,
+  AddIn,
+  AddInUrl,
+  Invitations,
+  FileUpload,
+  ChatHistory,
+  Disabled,
+}) {
   const levels = CategoryPath.split('\\');
   const category = levels.at(-1);
   const flag = (cell) => (cell === '' ? undefined : cell === 'True');
@@ -111,7 +122,10 @@ function commandsOf({ CategoryPath, Room, Type, Privacy, AddIn, AddInUrl, Invita
         },
       ],
     ];
-  const room = ['AddRoom', { category, room: Room, type: Type.toLowerCase(), privacy: Privacy.toLowerCase(), addIn: AddIn || undefined }];
+  const room = [
+    'AddRoom',
+    { category, room: Room, type: Type.toLowerCase(), privacy: Privacy.toLowerCase(), addIn: AddIn || undefined },
+  ];
   return flag(Disabled) ? [room, ['ExcludeRoom', { room: Room, reason: 'disabled in the legacy system' }]] : [room];
 }
 
@@ -122,7 +136,8 @@ async function moveEverybody({ moveFrom, to, ticket }, number) {
     const { items } = await (await get(`/api/users?pool=${moveFrom}&limit=500`)).json();
     if (items.length === 0) break;
     let position;
-    for (const { user } of items) ({ position } = await send('HomeUser', { user, pool: to, ticket }, `demo-${number}-${user}`));
+    for (const { user } of items)
+      ({ position } = await send('HomeUser', { user, pool: to, ticket }, `demo-${number}-${user}`));
     moved += items.length;
     await get(`/api/users?limit=1&after=${position}`);
   }
@@ -136,7 +151,8 @@ async function importUsers(file) {
     headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
     body: readFileSync(join(root, 'samples', file)),
   });
-  if (response.status !== 202) throw new Error(`import of ${file} answered ${response.status}: ${await response.text()}`);
+  if (response.status !== 202)
+    throw new Error(`import of ${file} answered ${response.status}: ${await response.text()}`);
   const location = response.headers.get('location');
   const run = await finished(location);
   const { done, unchanged, refused, invalid } = run.counts;

@@ -1,11 +1,11 @@
 // `npm start`, `npm run demo`, `npm test`, `npm run bench`, `npm run backup`, `npm run restore`: sets up what is missing, then runs it with Node 24.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { fail, node, root, say, setUp } from './setup.mjs';
+import { fail, node, root, say, serverCommand, setUp } from './setup.mjs';
 
 const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 const programs = {
-  start: ['--enable-source-maps', 'dist/apps/server/src/main.js'],
+  start: serverCommand(),
   demo: ['scripts/demo.mjs'],
   backup: ['--enable-source-maps', 'dist/apps/server/src/backup/main.js', 'backup'],
   restore: ['--enable-source-maps', 'dist/apps/server/src/backup/main.js', 'restore'],

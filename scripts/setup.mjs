@@ -2,7 +2,7 @@
 // because it runs before Node 24 is there.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,9 +14,23 @@ const lockWaitSeconds = 600;
 export function node() {
   if (Number(process.versions.node.split('.')[0]) >= nodeMajor) return process.execPath;
   const platform = { linux: 'linux', win32: 'win' }[process.platform];
-  const binary = join(root, 'node_modules', `node-${platform}-${process.arch}`, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const binary = join(
+    root,
+    'node_modules',
+    `node-${platform}-${process.arch}`,
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
   if (existsSync(binary)) return binary;
-  fail(`Homeward needs Node ${nodeMajor} or newer here (this is ${process.version}, and there is no packaged one for ${process.platform} ${process.arch})`);
+  fail(
+    `Homeward needs Node ${nodeMajor} or newer here (this is ${process.version}, and there is no packaged one for ${process.platform} ${process.arch})`,
+  );
+}
+
+/** How the server is started: V8 options that can't be set any later (see docs/decisions/0008-node-24.md). */
+export function serverCommand() {
+  const { config } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return [...config.serverFlags.split(' '), join(root, 'dist/apps/server/src/main.js')];
 }
 
 /** Installs and builds where something is missing or has changed; does nothing otherwise. */
@@ -30,14 +44,34 @@ export function setUp() {
     }
     if (!built()) {
       say('building');
-      const hash = sourceHash();
-      rmSync(join(root, 'dist'), { recursive: true, force: true });
-      run(node(), [join(root, 'node_modules/@swc/cli/bin/swc.js'), ...sources, '-d', 'dist', '--config-file', '.swcrc', '--quiet']);
-      writeFileSync(buildStamp, hash);
+      build();
     }
   } finally {
     unlock();
   }
+}
+
+/** Builds beside the old build and then takes its place: a server that runs from the old one keeps what it has loaded. */
+function build() {
+  const hash = sourceHash();
+  const fresh = 'dist.new';
+  const remove = (folder) =>
+    rmSync(join(root, folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  remove(fresh);
+  run(node(), [
+    join(root, 'node_modules/@swc/cli/bin/swc.js'),
+    ...sources,
+    '-d',
+    fresh,
+    '--config-file',
+    '.swcrc',
+    '--quiet',
+  ]);
+  writeFileSync(join(root, fresh, '.homeward-built'), hash);
+  remove('dist.old');
+  if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), join(root, 'dist.old'));
+  renameSync(join(root, fresh), join(root, 'dist'));
+  remove('dist.old');
 }
 
 const sources = ['apps', 'libs', 'bench'];
@@ -48,7 +82,8 @@ function installed() {
   const there = packagesIn(join(root, 'node_modules', '.package-lock.json'));
   const wanted = packagesIn(join(root, 'package-lock.json'));
   return Object.entries(wanted).every(
-    ([path, { version, optional, peer, link }]) => path === '' || optional || peer || link || there[path]?.version === version,
+    ([path, { version, optional, peer, link }]) =>
+      path === '' || optional || peer || link || there[path]?.version === version,
   );
 }
 
@@ -91,6 +126,8 @@ function lock() {
     try {
       mkdirSync(folder);
       const unlock = () => rmSync(folder, { recursive: true, force: true });
+      // Also where a step fails and ends the process.
+      process.once('exit', unlock);
       process.once('SIGINT', () => {
         unlock();
         process.exit(130);
@@ -101,7 +138,8 @@ function lock() {
       if (waited === 0) say('another set-up is under way; waiting for it');
       const ageSeconds = existsSync(folder) ? (Date.now() - statSync(folder).mtimeMs) / 1000 : 0;
       if (ageSeconds > lockWaitSeconds) rmSync(folder, { recursive: true, force: true });
-      if (waited > lockWaitSeconds * 2) fail(`another set-up has been under way for ${lockWaitSeconds} s; remove ${folder} if it is dead`);
+      if (waited > lockWaitSeconds * 2)
+        fail(`another set-up has been under way for ${lockWaitSeconds} s; remove ${folder} if it is dead`);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
     }
   }

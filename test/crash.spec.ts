@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +20,10 @@ beforeAll(async () => {
   server = await TestServer.start({ dataDir: folder });
   for (const [path, fields] of estate) expect((await server.send(path, fields)).body.outcome).toBe('done');
 });
-afterAll(() => server.dispose());
+afterAll(async () => {
+  await server?.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 it('a server killed under load loses and doubles nothing that it had acknowledged', async () => {
   const acknowledged: Sent[] = [];

@@ -18,7 +18,10 @@ describe('an Idempotency-Key', () => {
     const first = await node.send('RegisterSite', site, key('k-1'));
     const head = await log.head();
     expect(await node.send('RegisterSite', site, key('k-1'))).toEqual(first);
-    expect(first).toMatchObject({ outcome: 'done', events: [{ type: 'SiteRegistered', data: site, stream: 'site-redmond' }] });
+    expect(first).toMatchObject({
+      outcome: 'done',
+      events: [{ type: 'SiteRegistered', data: site, stream: 'site-redmond' }],
+    });
     expect(await log.head()).toBe(head);
   });
 
@@ -103,7 +106,13 @@ describe('an Idempotency-Key', () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => nodes[index % nodeCount]!.send('EnrolUser', user, key('k-1', user))),
     );
-    expect(new Set(answers.map((answer) => JSON.stringify(answer, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)))).size).toBe(1);
+    expect(
+      new Set(
+        answers.map((answer) =>
+          JSON.stringify(answer, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
+        ),
+      ).size,
+    ).toBe(1);
     expect(answers[0]).toMatchObject({ outcome: 'done' });
     expect((await types(log)).filter((type) => type === 'UserEnrolled' || type === 'KeyAnswered')).toHaveLength(2);
   });
@@ -112,7 +121,9 @@ describe('an Idempotency-Key', () => {
     const log = new MemoryLog({ pause: pauses(3) });
     const node = new TestNode(log);
     const user = { user: 'sip:nobody@contoso.com' };
-    const answers = await Promise.all(Array.from({ length: 50 }, () => node.send('RetireUser', user, key('k-1', user))));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => node.send('RetireUser', user, key('k-1', user))),
+    );
     expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(['refused']));
     expect((await types(log)).filter((type) => type === 'CommandRefused')).toHaveLength(1);
   });
@@ -120,7 +131,9 @@ describe('an Idempotency-Key', () => {
   it('is refused for another body or another command', async () => {
     const node = new TestNode(new MemoryLog());
     await node.send('RegisterSite', site, key('k-1'));
-    await expect(node.send('RegisterSite', { site: 'Dublin' }, key('k-1', { site: 'Dublin' }))).rejects.toThrow(KeyReused);
+    await expect(node.send('RegisterSite', { site: 'Dublin' }, key('k-1', { site: 'Dublin' }))).rejects.toThrow(
+      KeyReused,
+    );
     const user = { user: 'sip:alice@contoso.com' };
     await expect(node.send('EnrolUser', user, key('k-1', site))).rejects.toThrow(KeyReused);
   });
@@ -129,7 +142,9 @@ describe('an Idempotency-Key', () => {
     const node = new TestNode(new MemoryLog());
     const fields = { policy: 'tag:traders', enabled: true };
     const first = await node.send('CreatePolicy', fields, key('k-1', { policy: 'tag:traders', enabled: true }));
-    expect(await node.send('CreatePolicy', fields, key('k-1', { enabled: true, policy: 'tag:traders' }))).toEqual(first);
+    expect(await node.send('CreatePolicy', fields, key('k-1', { enabled: true, policy: 'tag:traders' }))).toEqual(
+      first,
+    );
   });
 
   it("is its token's own", async () => {

@@ -58,7 +58,9 @@ describe('the views, against a naive model with its whole history', () => {
   }, 180_000);
 
   it('are all there', () => {
-    expect(estateViews.map(({ path }) => path)).toEqual(expect.arrayContaining([...Object.keys(lists), ...Object.keys(ones)]));
+    expect(estateViews.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([...Object.keys(lists), ...Object.keys(ones)]),
+    );
   });
 });
 

@@ -14,7 +14,7 @@ import {
 } from '#event-log';
 import { EventInserts } from './event-inserts.js';
 import { closed, codeOf, notWritten } from './sqlite-errors.js';
-import { StreamHeads } from './stream-heads.js';
+import type { StreamHeads } from './stream-heads.js';
 
 const batchCharactersMax = 16 << 20;
 const batchAppendsMax = 2000;
@@ -50,7 +50,6 @@ export class BatchWriter {
   private closed = false;
   private position: number;
   private recordedAt: string;
-  private readonly heads: StreamHeads;
   private readonly begin: Database.Statement;
   private readonly commit: Database.Statement;
   private readonly inserts: EventInserts;
@@ -60,11 +59,11 @@ export class BatchWriter {
     private readonly file: string,
     last: RecordedEvent | undefined,
     private readonly clock: () => string,
+    private readonly heads: StreamHeads,
     private readonly onWritten: (batch: WrittenBatch) => void,
   ) {
     this.position = Number(last?.position ?? 0);
     this.recordedAt = last?.recordedAt ?? '';
-    this.heads = new StreamHeads(db);
     this.begin = db.prepare('begin immediate');
     this.commit = db.prepare('commit');
     this.inserts = new EventInserts(db);

@@ -11,6 +11,7 @@ import {
   type Revision,
 } from '#event-log';
 import type { HeadSignal } from './head-signal.js';
+import { absent, type StreamHeads } from './stream-heads.js';
 import { closed, corrupt, isDamage, messageOf } from './sqlite-errors.js';
 
 const pageEventsMax = 1000;
@@ -36,6 +37,8 @@ export class EventReads implements EventLogReader {
     private readonly db: Database.Database,
     private readonly file: string,
     private readonly signal: HeadSignal,
+    /** Of the only writer, on this thread: a stream without events costs one look into the index, once. */
+    private readonly heads?: StreamHeads,
   ) {
     this.ofStream = prepare(db, `${columns} where stream = ? and revision >= ? order by revision limit ?`);
     this.after = prepare(db, `${columns} where position > ? order by position limit ?`);
@@ -46,6 +49,7 @@ export class EventReads implements EventLogReader {
   async *readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
     for (let next = Number(from); ; await nextTurn()) {
       this.assertOpen();
+      if (this.heads?.of(stream) === absent) return;
       const page = this.streamPage(stream, next);
       if (page.length === 0) return;
       next += page.length;

@@ -17,6 +17,7 @@ import { Checkpointer } from './checkpointer.js';
 import { EventReads } from './event-reads.js';
 import { HeadSignal } from './head-signal.js';
 import { openLogFile } from './log-file.js';
+import { StreamHeads } from './stream-heads.js';
 import { ProcessLock } from './process-lock.js';
 
 export interface SqliteLogOptions {
@@ -71,9 +72,10 @@ class LockedLog implements SqliteLog {
     private readonly options: SqliteLogOptions,
   ) {
     const { file, clock = () => new Date().toISOString(), onCheckpointFailed = () => undefined } = options;
-    this.reads = new EventReads(db, file, this.signal);
+    const heads = new StreamHeads(db);
+    this.reads = new EventReads(db, file, this.signal, heads);
     this.checkpointer = new Checkpointer(db, file, onCheckpointFailed);
-    this.writer = new BatchWriter(db, file, lastEvent(this.reads, db), clock, (batch) => this.written(batch));
+    this.writer = new BatchWriter(db, file, lastEvent(this.reads, db), clock, heads, (batch) => this.written(batch));
     this.signal.advance(this.writer.head);
   }
 

@@ -3,6 +3,9 @@ import type Database from 'better-sqlite3';
 /** Of each generation. */
 const rememberedMax = 20_000;
 
+/** The head of a stream without events. */
+export const absent = -1;
+
 /**
  * The last revision of every stream; -1 where it has no events. Remembers those used last: no other process writes the file.
  * Two generations instead of a list in order of use: a look-up costs a tenth of what it saves.
@@ -30,7 +33,7 @@ export class StreamHeads {
   of(stream: string): number {
     const remembered = this.remembered(stream);
     if (remembered !== undefined) return remembered;
-    const head = this.stored.get(stream) ?? -1;
+    const head = this.stored.get(stream) ?? absent;
     this.moved(stream, head);
     return head;
   }
