@@ -9,6 +9,8 @@ const programs = {
   demo: ['scripts/demo.mjs'],
   backup: ['--enable-source-maps', 'dist/apps/server/src/backup/main.js', 'backup'],
   restore: ['--enable-source-maps', 'dist/apps/server/src/backup/main.js', 'restore'],
+  'migrate-log': ['--enable-source-maps', 'dist/apps/server/src/migrate-log/main.js'],
+  'test:kurrentdb': ['scripts/test-kurrentdb.mjs'],
   test: jest,
   bench: ['--expose-gc', 'dist/bench/main.js'],
   setup: undefined,
@@ -21,7 +23,7 @@ const program = programs[name];
 if (!program) process.exit(0);
 
 // The settings' own folder stays where the user is: paths in them are relative to it.
-const inRoot = name === 'test' || name === 'bench';
+const inRoot = name === 'test' || name === 'test:kurrentdb' || name === 'bench';
 const [first, ...rest] = program.map((part) => (/^(dist|scripts|node_modules)\//.test(part) ? join(root, part) : part));
 const child = spawn(node(), [first, ...rest, ...args], { stdio: 'inherit', cwd: inRoot ? root : process.cwd() });
 // The child decides how it ends: a signal is handed on, and its exit code is ours.

@@ -76,6 +76,22 @@ test('a command beyond its roles: 403, audited with what it was about; the key i
   expect(await deniedSince(since)).toHaveLength(1);
 });
 
+test('a denied command keeps reason and ticket where they are well-formed, so that its ticket finds it', async () => {
+  const since = await mark();
+  const { secret: token } = await server.issueToken(['auditor']);
+  const words = { reason: 'night shift', ticket: 'CHG-4711' };
+  await server.send('register-site', { site: 'Redmond', ...words }, { token });
+  await server.send('register-site', { site: '', ...words, reason: 'x'.repeat(1001) }, { token });
+  await server.send('register-site', { ticket: ['CHG-4711'] }, { token });
+  expect(await deniedSince(since)).toMatchObject([
+    { reason: null, ticket: null },
+    { reason: null, ticket: 'CHG-4711' },
+    { reason: 'night shift', ticket: 'CHG-4711' },
+  ]);
+  for (const query of ['ticket=chg-4711', 'q=CHG-4711'])
+    expect((await server.get(`/api/timeline?outcome=denied&${query}`)).body.total).toBe(2);
+});
+
 test('each role sees and does what the contract says', async () => {
   const tokens = {
     operator: (await server.issueToken(['operator'])).secret,
@@ -190,6 +206,18 @@ describe('a session', () => {
     expect((await ask()).body).toMatchObject({ token });
     await server.send('revoke-token', { token });
     expectProblem(await ask(), 401);
+  });
+
+  test('ends for good when its owner signs out; the others of the same token go on', async () => {
+    const [out, stays] = [await signIn(TestServer.firstToken), await signIn(TestServer.firstToken)].map(({ headers }) =>
+      cookieOf(headers),
+    ) as [string, string];
+    expect((await withCookie('/api/session', out, { method: 'DELETE' })).status).toBe(204);
+    expectProblem(await withCookie('/api/session', out), 401);
+    await restart();
+    expectProblem(await withCookie('/api/users', out), 401);
+    expect((await withCookie('/api/users', stays)).status).toBe(200);
+    expect((await withCookie('/api/session', out, { method: 'DELETE' })).status).toBe(204);
   });
 
   test('that is forged is refused and audited', async () => {

@@ -67,6 +67,22 @@ describe('a body', () => {
     );
   });
 
+  test('that begins with a byte order mark is JSON', async () => {
+    const answer = await server.send('register-site?plan=true', '\ufeff{"site":"Redmond"}');
+    expect([answer.status, answer.body.outcome]).toEqual([200, 'done']);
+    expectProblem(await server.send('register-site?plan=true', '\ufeff'), 400);
+  });
+
+  test('with two Idempotency-Keys is a 400', async () => {
+    const body = '{"site":"Redmond"}';
+    const answer = await raw(
+      `POST /api/commands/register-site HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TestServer.firstToken}\r\n` +
+        'Content-Type: application/json\r\nIdempotency-Key: a\r\nIdempotency-Key: b\r\n' +
+        `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 400 [^]+Idempotency-Key must be given once/);
+  });
+
   test.each([2, 20])('of %d MB is a 413, told even to a slow sender', async (megabytes) => {
     const body = Buffer.alloc(megabytes * 1024 * 1024, ' ');
     expectProblem(
@@ -238,6 +254,11 @@ describe('bytes', () => {
     expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
     const body = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as object;
     expect(body).toMatchObject({ status, type: expect.stringMatching(/^\/problems\//), detail: expect.any(String) });
+  });
+
+  test('beyond ASCII in the address: what would be right is told', async () => {
+    const answer = await raw(Buffer.from('GET /api/users?q=фёдоров HTTP/1.1\r\nHost: x\r\n\r\n'));
+    expect(answer).toMatch(/^HTTP\/1.1 400 [^]+must be percent-encoded/);
   });
 
   test('that are random never bring the server down', async () => {

@@ -62,6 +62,25 @@ test('only an operator may send files; that is audited', async () => {
   expect(body.items[0]).toMatchObject({ command: 'ImportUsers' });
 });
 
+test('a key makes of the same file the same run, of another one a 409', async () => {
+  const send = (body: string): Promise<Answer> =>
+    server.request('/api/imports/users', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'text/csv', 'idempotency-key': 'monday' },
+    });
+  const [first, again] = [await send(file), await send(file)];
+  expect([first.status, again.status]).toEqual([202, 202]);
+  expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  expectProblem(await send(`${file}sip:dan@contoso.com,Dan,\r\n`), 409);
+});
+
+test('a file whose lines end with carriage returns alone has its rows', async () => {
+  const { body, headers } = await upload('SipAddress,DisplayName\rsip:mac@contoso.com,Mac\rsip:pc@contoso.com,PC\r');
+  expect(body).toMatchObject({ total: 2 });
+  expect((await finished(headers.get('location') ?? '')).body.counts).toMatchObject({ done: 2 });
+});
+
 const rows = (count: number): string =>
   Array.from({ length: count }, (_, index) => `sip:user${index}@contoso.com,User ${index}\r\n`).join('');
 

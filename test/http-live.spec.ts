@@ -15,11 +15,15 @@ interface Message {
 }
 
 /** Follows `/api/live` until `enough` says so of what has come. */
-async function follow(enough: (messages: readonly Message[]) => boolean, lastEventId?: string): Promise<Message[]> {
+async function follow(
+  enough: (messages: readonly Message[]) => boolean,
+  lastEventId?: string,
+  token = TestServer.firstToken,
+): Promise<Message[]> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(new Error('nothing more came')), 10_000);
   const headers = {
-    authorization: `Bearer ${TestServer.firstToken}`,
+    authorization: `Bearer ${token}`,
     ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
   };
   const response = await fetch(`${server.url}/api/live`, { headers, signal: stop.signal });
@@ -73,7 +77,25 @@ test('resumes after Last-Event-ID without gap or double', async () => {
   expect(ids[0]).toBeGreaterThan(Number(position));
 });
 
-test('a malformed Last-Event-ID or a parameter is a 400', async () => {
+test('what was denied is told to auditors alone, live and resumed', async () => {
+  const operator = (await server.issueToken(['operator'])).secret;
+  const auditor = (await server.issueToken(['auditor'])).secret;
+  const { position } = (await server.send('register-site', { site: 'Mark' })).body as { position: string };
+  const live = [auditor, operator].map((token) => follow(tells('site:Open'), undefined, token));
+  await new Promise((done) => setTimeout(done, 200));
+  expect((await server.send('register-site', { site: 'Secret' }, { token: auditor })).status).toBe(403);
+  await server.send('register-site', { site: 'Open' });
+  const resumed = [auditor, operator].map((token) => follow(tells('site:Open'), position, token));
+  const seen = (await Promise.all([...live, ...resumed])).map((messages) => {
+    const subjects = messages.flatMap((message) => message.subjects);
+    expect(subjects.join('')).not.toMatch(/denied|\0/);
+    return subjects.includes('site:Secret');
+  });
+  expect(seen).toEqual([true, false, true, false]);
+});
+
+test('a malformed Last-Event-ID, one to come or a parameter is a 400', async () => {
+  expectProblem(await server.request('/api/live', { headers: { 'last-event-id': '999999999' } }), 400);
   expectProblem(await server.request('/api/live', { headers: { 'last-event-id': 'x' } }), 400);
   expectProblem(await server.get('/api/live?x=1'), 400);
 });

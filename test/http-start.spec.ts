@@ -65,6 +65,41 @@ test.each([
   expect({ code, output }).toEqual({ code: 2, output: expect.stringMatching(new RegExp(`^${name} must [^\n]+\n$`)) });
 });
 
+test('a line of .env that says nothing ends the start with one line that names it, and 2', async () => {
+  writeFileSync(join(dataDir, '.env'), '# mine\nHOMEWARD_LOG_LEVEL warn\n');
+  const { code, output } = await TestServer.run(dataDir);
+  expect({ code, output }).toEqual({
+    code: 2,
+    output: expect.stringMatching(/^\.env must have [^\n]+ line 2 is neither\n$/),
+  });
+});
+
+test('a name that is no setting is told in the log, and the start goes on', async () => {
+  writeFileSync(join(dataDir, '.env'), 'HOMEWARD_PROT=5000\n');
+  const server = await TestServer.start({ dataDir });
+  expect(server.output).toMatch(/"level":"warn".+HOMEWARD_PROT is no setting/);
+  await server.stop();
+});
+
+test('a data folder that cannot be made ends the start at once with one line and 2', async () => {
+  const env = { HOMEWARD_DATA_DIR: '/proc/homeward' };
+  const { code, output } = await TestServer.run(dataDir, env);
+  expect({ code, output }).toEqual({ code: 2, output: expect.stringMatching(/^HOMEWARD_DATA_DIR must [^\n]+\n$/) });
+});
+
+test('whatever is kept is for its owner alone', async () => {
+  const env = { HOMEWARD_DATA_DIR: join(dataDir, 'made', 'here') };
+  const server = await TestServer.start({ dataDir, env });
+  const headers = { 'content-type': 'text/csv' };
+  await server.request('/api/imports/users', { method: 'POST', body: 'SipAddress\na@contoso.com\n', headers });
+  const others = readdirSync(dataDir, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => (statSync(path).mode & 0o077) !== 0);
+  expect(others).toEqual([]);
+  expect(readdirSync(env.HOMEWARD_DATA_DIR)).toEqual(expect.arrayContaining(['events.db', 'files', 'session.key']));
+  await server.stop();
+});
+
 test('a file that is no event log ends the start with one line and 2', async () => {
   writeFileSync(join(dataDir, 'events.db'), 'this is no database, '.repeat(500));
   const { code, output } = await TestServer.run(dataDir);

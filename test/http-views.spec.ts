@@ -79,6 +79,60 @@ test('/api/events?after= is where to begin, and waits for nothing', async () => 
   expect([past.status, past.body.items]).toEqual([200, []]);
 });
 
+test.each(['/api/categories', '/api/rooms', '/api/add-ins'])('%s takes every filter of the contract', async (path) => {
+  const query = 'deployment=a.contoso.com&category=Desks&q=x&excluded=true';
+  expect((await server.get(`${path}?${query}`)).body).toEqual({ items: [], next: null, total: 0 });
+});
+
+test('a text without a word finds nothing in the timeline', async () => {
+  const total = async (q: string): Promise<number> =>
+    (await server.get(`/api/timeline?q=${encodeURIComponent(q)}`)).body.total as number;
+  expect(await Promise.all(['*', "'", '…', ' '].map(total))).toEqual([0, 0, 0, 0]);
+  const [all, found, others] = await Promise.all(['contoso', 'ali', '-ali contoso'].map(total));
+  expect(found).toBeGreaterThan(0);
+  expect(others).toBe((all ?? 0) - (found ?? 0));
+});
+
+test.each([
+  ['/api/pools/zz.zz', 'the pool zz.zz is not known'],
+  ['/api/deployments/zz.zz', 'the deployment zz.zz is not known'],
+  ['/api/users/Bob@contoso.com', 'the user sip:bob@contoso.com is not known'],
+  ['/api/users/Bob@contoso.com/access', 'the user sip:bob@contoso.com is not known'],
+  ['/api/gates/pool:zz.zz', 'pool:zz.zz is not known as a legacy pool or deployment'],
+  ['/api/events/999999', 'there is no event at position 999999'],
+])('the 404 of %s names the thing', async (path, detail) => {
+  const answer = await server.get(path);
+  expectProblem(answer, 404);
+  expect(answer.body.detail).toContain(detail);
+});
+
+test.each([
+  '/api/projections?cursor=abc',
+  '/health/live?x=1',
+  '/health/ready?x=1',
+  '/metrics?x=1',
+  '/api/openapi.json?x=1',
+])('%s is a 400', async (path) => {
+  expectProblem(await server.get(path), 400);
+});
+
+test('the OpenAPI document tells of the diff and of sessions what is so', async () => {
+  const { paths } = (await server.get('/api/openapi.json')).body;
+  const diff = paths['/api/diff'].get;
+  expect(diff.parameters.map(({ name }: { name: string }) => name)).toEqual(['from', 'to', 'after', 'limit', 'cursor']);
+  expect(diff.responses[200].content['application/json'].schema.required).toEqual([
+    'from',
+    'to',
+    'items',
+    'next',
+    'total',
+  ]);
+  expect(Object.keys(paths['/api/runs/{run}/rows'].get.responses as object)).toContain('404');
+  expect(Object.keys(paths['/api/session'].post.responses as object)).toEqual(
+    expect.arrayContaining(['400', '403', '429']),
+  );
+});
+
 test('HEAD is GET without the body', async () => {
   const { status, text, headers } = await server.request('/api/sites', { method: 'HEAD' });
   expect([status, text, headers.get('log-position') !== null]).toEqual([200, '', true]);

@@ -109,6 +109,20 @@ describe('the judgement of a race', () => {
     60_000,
   );
 
+  it.each(['an endpoint has one deployment', 'a client connects by what holds when it is recorded'])(
+    'finds nodes that take their memory for the log: %s',
+    async (name) => {
+      const result = await fc.check(
+        fc.asyncProperty(duels[name]!, anySeed, async (duel, seed) => {
+          expect((await memoryRace(duel, seed, { sharedLog: false })).faults).toEqual([]);
+        }),
+        { numRuns: 300, endOnFailure: true, seed: 1 },
+      );
+      expect(result.failed).toBe(true);
+    },
+    60_000,
+  );
+
   it('finds a user who was homed on a pool after it was sealed', async () => {
     const log = new MemoryLog();
     const commands = new Map<string, Step>();

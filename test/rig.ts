@@ -29,6 +29,8 @@ export interface NodeOptions {
   readonly clock?: () => string;
   /** Where it counts; by default in the log it writes. */
   readonly countsIn?: EventLog;
+  /** Others write the log too. */
+  readonly sharedLog?: boolean;
 }
 
 /** One node: a shell with a cache of its own over a log that may be others' too. */
@@ -37,10 +39,10 @@ export class TestNode {
 
   constructor(
     readonly log: EventLog,
-    { clock, countsIn = log }: NodeOptions = {},
+    { clock, countsIn = log, sharedLog = false }: NodeOptions = {},
   ) {
     const counting = countingByFolding(() => worldOf(countsIn));
-    this.shell = new CommandShell({ log, catalogue, counting, ...(clock && { clock }) });
+    this.shell = new CommandShell({ log, catalogue, counting, sharedLog, ...(clock && { clock }) });
   }
 
   send(command: string, fields: Fields, context: Partial<CommandContext> = {}): Promise<CommandAnswer> {

@@ -162,7 +162,7 @@ async function tell(log: MemoryLog, folder: string): Promise<void> {
   await send('RevokeToken', { token: issued?.data['token'] });
   await recordRefusedSignIn(shell, 'unknown', null, null, request);
   const denied = { command: 'SealPool', fields: { pool }, subjects: [`pool:${pool}`], needed: ['operator'] as const };
-  await recordDeniedCommand(shell, olga, denied, request);
+  await recordDeniedCommand(shell, olga, denied, { reason: null, ticket: null }, request);
 
   await runs(log, shell, folder);
 }

@@ -134,7 +134,7 @@ export const room = (data: Data): Room => ({
   room: data.room,
   category: data.category,
   type: data.type ?? 'normal',
-  privacy: data.privacy ?? 'open',
+  privacy: data.privacy ?? 'closed',
   addIn: data.addIn ?? null,
   excluded: false,
 });

@@ -4,7 +4,7 @@ import { addInOf, categoryOf, type Deployment, deploymentOf, isLegacy, roomOf, s
 
 type Rule = ModelRefusal | string | false | undefined;
 
-/** Contract §2.2. In a deployment that is unknown or decommissioned nothing can be done with content: that is told alone. */
+/** Contract §2.2. Of a deployment that is unknown nothing else can be told; one that is decommissioned is told so beside all else. */
 export const contentRules: Readonly<Record<string, (world: World, fields: Fields) => Verdict>> = {
   AddCategory: within((world, fields, deployment) => {
     const { category: name, parent } = fields;
@@ -128,12 +128,13 @@ function within(rules: (world: World, fields: Fields, deployment: Deployment) =>
   return (world: World, fields: Fields): Verdict => {
     const deployment = deploymentOf(world, fields.deployment);
     if (!deployment) return judge({ always: ['topology.unknown-deployment'], events: [] });
-    if (deployment.decommissioned) return judge({ always: ['topology.deployment-decommissioned'], events: [] });
-    return judge(rules(world, fields, deployment));
+    const { always, ...rest } = rules(world, fields, deployment);
+    return judge({ ...rest, always: [deployment.decommissioned && 'topology.deployment-decommissioned', ...always] });
   };
 }
 
-const sealed = (deployment: Deployment): Rule => deployment.sealed && 'topology.deployment-sealed';
+const sealed = (deployment: Deployment): Rule =>
+  deployment.sealed && !deployment.decommissioned && 'topology.deployment-sealed';
 
 /** Unknown here; or told to be in another deployment, where it is in one. */
 function missing(

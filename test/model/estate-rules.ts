@@ -19,13 +19,14 @@ export const estateRules: Readonly<Record<string, (world: World, fields: Fields)
     });
   },
 
-  RegisterDeployment: (world, { deployment, generation, homedOn, name = null }) => {
+  RegisterDeployment: (world, { deployment, generation, homedOn, name }) => {
     const known = deploymentOf(world, deployment);
     const pool = poolOf(world, homedOn);
-    const asKnown = known && known.generation === generation && known.homedOn === homedOn && known.name === name;
+    // Nobody who leaves the name out says that there is none.
+    const named = known && (name === undefined || known.name === name);
+    const asKnown = named && known.generation === generation && known.homedOn === homedOn;
     const otherwise =
-      known &&
-      (known.generation !== generation || known.name !== name || (pool !== undefined && known.homedOn !== homedOn));
+      known && (known.generation !== generation || !named || (pool !== undefined && known.homedOn !== homedOn));
     return judge({
       always: [!pool && 'topology.unknown-pool', pool?.decommissioned && 'topology.pool-decommissioned'],
       unlessHeld: [

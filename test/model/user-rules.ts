@@ -145,12 +145,14 @@ const nobody: User = {
   connections: [],
 };
 
-/** The new home, and the ends of the connections that it makes illegal. */
+/** The new home, and the ends of the connections that it makes illegal: it says no for a reason that was none where the user was. */
 function homing(world: World, user: string, pool: string): ModelEvent[] {
   const known = userOf(world, user) ?? nobody;
   const moved: User = { ...known, pool };
   // Only the Lync 2013 client asks where its user is homed.
-  const illegal = known.connections.filter(({ client }) => client === 'lync-2013' && notReady(world, moved).length > 0);
+  const before = notReady(world, known);
+  const added = notReady(world, moved).filter((reason) => !before.includes(reason));
+  const illegal = known.connections.filter(({ client }) => client === 'lync-2013' && added.length > 0);
   return [
     event('UserHomed', { user, from: known.pool, to: pool }),
     ...illegal.map(({ client, deployment }) =>

@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Appended, Check, Conflict, EventLog, NewRecord } from '#event-log';
+import type { Appended, Check, CommandAnswer, Conflict, EventLog, NewRecord, RecordedEvent } from '#event-log';
+import type { Refusal } from '#kernel';
 import { MemoryLog } from '../memory-log.js';
+import { fold } from '../model/fold.js';
 import { decide } from '../model/model.js';
 import type { Step } from '../model/sequences.js';
-import { comparable, eventsOf, expected, type NodeOptions, TestNode, worldOf } from '../rig.js';
+import {
+  catalogue,
+  type Comparable,
+  comparable,
+  eventsOf,
+  expected,
+  type NodeOptions,
+  TestNode,
+  worldOf,
+} from '../rig.js';
 import type { Duel } from './duels.js';
 import { faultsOf } from './judge-log.js';
 
@@ -77,15 +88,49 @@ export async function race(log: EventLog, { before, together }: Duel, options: N
     commands.set(commandId, sent);
     return node.send(sent.command, sent.fields, { commandId });
   };
-  const nodes = [new TestNode(log, options), new TestNode(log, options)] as const;
+  const shared = { sharedLog: true, ...options };
+  const nodes = [new TestNode(log, shared), new TestNode(log, shared)] as const;
   for (const sent of before) {
     const { outcome } = await send(nodes[0], sent);
     if (outcome !== 'done') throw new Error(`${sent.command} ${JSON.stringify(sent.fields)} should be done beforehand`);
   }
-  const answers = await Promise.all(together.map((sent, index) => send(nodes[index % 2 === 0 ? 0 : 1], sent)));
-  const faults = [...faultsOf(await eventsOf(log), commands), ...(await leftBehind(log, together))];
-  return { faults, outcomes: answers.map(({ outcome }) => outcome) };
+  // Both have what the story so far has made of every subject in memory.
+  for (const sent of together) await Promise.all(nodes.map((node) => node.plan(sent.command, sent.fields)));
+  const said = await Promise.all(
+    together.map(async (sent, index): Promise<Said> => {
+      const from = (await eventsOf(log)).length;
+      const answer = await send(nodes[index % 2 === 0 ? 0 : 1], sent);
+      return { ...sent, answer, from, to: (await eventsOf(log)).length };
+    }),
+  );
+  const events = await eventsOf(log);
+  const faults = [...faultsOf(events, commands), ...unfounded(events, said), ...(await leftBehind(log, together))];
+  return { faults, outcomes: said.map(({ answer }) => answer.outcome) };
 }
+
+/** An answer, and how many events the log had when it was asked for and when it came. */
+interface Said extends Step {
+  readonly answer: CommandAnswer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Answers that did nothing and for which there was no reason at any moment from the question to the answer. */
+function unfounded(events: readonly RecordedEvent[], said: readonly Said[]): string[] {
+  const now = new Date().toISOString();
+  return said.flatMap(({ command, fields, answer, from, to }) => {
+    if (answer.outcome === 'done') return [];
+    const rules = rulesOf(comparable(answer));
+    for (let length = from; length <= to; length++) {
+      const verdict = expected(decide(fold(catalogue, events.slice(0, length)), command, fields, now));
+      if (verdict.outcome === answer.outcome && rulesOf(verdict) === rules) return [];
+    }
+    return [`${command} ${JSON.stringify(fields)} was ${answer.outcome} ${rules} at no moment while it was asked`];
+  });
+}
+
+const rulesOf = ({ refusals }: Comparable): string =>
+  JSON.stringify(refusals.map((refusal) => (refusal as Refusal).rule));
 
 /** Afterwards everything answers as if nothing had happened at once: no door stays closed, nothing is half done. */
 async function leftBehind(log: EventLog, together: readonly Step[]): Promise<string[]> {
@@ -107,10 +152,11 @@ export interface RaceConditions {
   readonly log?: (log: EventLog) => EventLog;
   /** The log as their counts have it. */
   readonly countsIn?: (log: EventLog) => EventLog;
+  readonly sharedLog?: boolean;
 }
 
 export function memoryRace(duel: Duel, seed: number, conditions: RaceConditions = {}): Promise<RaceResult> {
   const memory = new MemoryLog({ pause: pauses(seed) });
-  const { log = (same) => same, countsIn = (same) => same } = conditions;
-  return race(log(memory), duel, { countsIn: countsIn(memory) });
+  const { log = (same) => same, countsIn = (same) => same, sharedLog = true } = conditions;
+  return race(log(memory), duel, { countsIn: countsIn(memory), sharedLog });
 }

@@ -19,13 +19,16 @@ import { LiveHub } from './live/live-hub.js';
 import { DocsController, OpenApiText } from './openapi/docs.controller.js';
 import { openApiDocument } from './openapi/document.js';
 import { ownPaths } from './openapi/own-paths.js';
+import { AppendWatch } from './operations/append-watch.js';
 import { Metrics } from './operations/metrics.js';
 import { nestLogger } from './operations/logger.js';
 import { OperationsController } from './operations/operations.controller.js';
-import { LOG, type Parts, VIEWS } from './parts.js';
+import { LOG, LOGGER, type Parts, VIEWS } from './parts.js';
 import { Problem } from './problems/problem.js';
 import { ProblemFilter } from './problems/problem-filter.js';
 import { ProblemsController } from './problems/problems.controller.js';
+import { ProjectionsController } from './projections/projections.controller.js';
+import { SelfCheck } from './projections/self-check.js';
 import { RunsController } from './runs/runs.controller.js';
 import { allViews, ViewAnswers } from './views/view-answers.js';
 import { viewsController } from './views/views.controller.js';
@@ -67,7 +70,7 @@ export async function createApp(parts: Parts): Promise<App> {
 }
 
 function appModule(parts: Parts): DynamicModule {
-  const { log, views, shell, access, live, metrics, runs, commands } = parts;
+  const { log, appends, views, shell, access, live, metrics, runs, commands } = parts;
   const entries: readonly BusEntry[] = commands.map((definition) => busEntry(definition));
   const document = openApiDocument(commands, allViews, ownPaths);
   return {
@@ -77,6 +80,7 @@ function appModule(parts: Parts): DynamicModule {
       commandsController(entries),
       viewsController(allViews),
       RunsController,
+      ProjectionsController,
       SessionController,
       LiveController,
       OperationsController,
@@ -92,6 +96,9 @@ function appModule(parts: Parts): DynamicModule {
       { provide: Metrics, useValue: metrics },
       { provide: VIEWS, useValue: views },
       { provide: LOG, useValue: log },
+      { provide: LOGGER, useValue: parts.logger },
+      { provide: SelfCheck, useValue: parts.selfCheck },
+      { provide: AppendWatch, useValue: appends },
       { provide: ViewAnswers, useValue: new ViewAnswers(views, log) },
       { provide: OpenApiText, useValue: new OpenApiText(JSON.stringify(document)) },
     ],

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { beforeFirst, CommandShell } from '#event-log';
-import { openSqliteLog } from '#event-log-sqlite';
 import type { Context } from '#kernel';
 import { RunService, UserImport } from '#runs';
 import { openViews } from '#views';
@@ -9,11 +7,16 @@ import { issueFirstToken } from './access/first-token.js';
 import { SessionCookies } from './access/session-cookie.js';
 import { type App, createApp } from './app.js';
 import { catalogueOf, commandsOf, contexts as allContexts } from './contexts.js';
+import { markingDenied } from './live/denied-subjects.js';
 import { LiveHub } from './live/live-hub.js';
+import { openLog } from './log/open-log.js';
+import { AppendWatch } from './operations/append-watch.js';
 import type { Logger } from './operations/logger.js';
 import { Metrics } from './operations/metrics.js';
+import { SelfCheck } from './projections/self-check.js';
 import { registeredPools } from './runs/registered-pools.js';
 import { innerViews, projectionThreads, storedViews } from './views/all-views.js';
+import { projectionAnswer } from './views/projections-view.js';
 import type { Settings } from './settings.js';
 
 export interface RunningServer {
@@ -35,6 +38,9 @@ export class CannotListen extends Error {
   override readonly name = 'CannotListen';
 }
 
+/** A leader that is lost is there again within seconds, and the log's end can't be read without one. */
+const sharedRememberedMs = 5_000;
+
 /** Opens everything and listens. What was opened is closed again where a later step fails. */
 export async function serve(
   settings: Settings,
@@ -45,21 +51,18 @@ export async function serve(
   const metrics = new Metrics();
   const catalogue = catalogueOf(contexts);
   const commands = commandsOf(contexts);
-  const file = join(settings.dataDir, 'events.db');
-  const log = await openSqliteLog({
-    file,
-    onCommit: (batch) => metrics.committed(batch),
-    onCheckpointFailed: (error) =>
-      logger.warn({ err: error }, 'the write-ahead log could not be checkpointed; it grows until it can'),
-  });
-  opened.defer(() => log.close());
+  const engine = await openLog(settings, { metrics, logger });
+  opened.defer(() => engine.close());
+  const { isShared } = engine;
+  const appends = isShared ? new AppendWatch(sharedRememberedMs) : new AppendWatch();
+  const log = appends.over(engine.log);
   const head = (): Promise<bigint> => log.head();
   const views = await openViews({
     definitions: [...storedViews, ...innerViews],
     threads: projectionThreads(catalogue),
     head,
     entry: new URL('./views-worker.js', import.meta.url),
-    workerData: { folder: settings.dataDir, logFile: file, headSignal: log.headSignal },
+    workerData: { folder: settings.dataDir, source: engine.source },
     onFailed: (projection, failure) =>
       logger.error({ projection, ...failure }, 'a projection stopped at an event that it cannot take'),
     onTrouble: (error, fatal) => {
@@ -68,9 +71,9 @@ export async function serve(
     },
   });
   opened.defer(() => views.close());
-  const shell = new CommandShell({ log, catalogue, counting: views.counting(head) });
+  const shell = new CommandShell({ log, catalogue, counting: views.counting(head), sharedLog: isShared });
   const isFirstStart = (await log.head()) === beforeFirst;
-  const access = new Access(shell, SessionCookies.open(settings.dataDir));
+  const access = new Access(shell, SessionCookies.open(settings.dataDir, Date.now(), settings.sessionKey));
   const runs = new RunService({
     dataDir: settings.dataDir,
     log,
@@ -82,16 +85,22 @@ export async function serve(
   });
   opened.defer(() => runs.close());
   await runs.resumeUnfinished();
-  const live = new LiveHub(log, catalogue);
+  const live = new LiveHub(log, markingDenied(catalogue));
   views.onAdvance((advance) => live.advanced(advance));
-  metrics.watch(views, live);
+  views.onStatus((status) => live.tell('projection', projectionAnswer(status)));
+  const selfCheck = new SelfCheck(views, logger);
+  opened.defer(() => selfCheck.close());
+  if (settings.selfCheck) selfCheck.schedule(settings.selfCheck);
+  metrics.watch(views, live, selfCheck);
   const app = await createApp({
     log,
+    appends,
     views,
     shell,
     access,
     runs,
     live,
+    selfCheck,
     metrics,
     logger,
     commands,
@@ -99,7 +108,7 @@ export async function serve(
   opened.defer(() => app.nest.close());
   const url = await listen(app, settings);
   // Not before: a start that fails on its port must not use up the only token.
-  const firstToken = isFirstStart ? await issueFirstToken(shell, settings.firstToken) : undefined;
+  const firstToken = isFirstStart ? await issueFirstToken(shell, settings.firstToken, isShared) : undefined;
   logger.info({ url, dataDir: settings.dataDir }, 'listening');
   const resources = opened.move();
   return {

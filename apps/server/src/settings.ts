@@ -1,8 +1,15 @@
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Environment, readEnvFile } from './env-file.js';
+import type { TimeOfDay } from './projections/self-check.js';
+import { WrongSetting } from './wrong-setting.js';
+
+export { WrongSetting };
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** A connection string of KurrentDB's client; it may hold a password. */
+export type KurrentAddress = `kurrentdb://${string}` | `kurrentdb+discover://${string}`;
 
 export interface Settings {
   readonly host: string;
@@ -10,18 +17,28 @@ export interface Settings {
   readonly port: number;
   /** Absolute; exists and can be written. */
   readonly dataDir: string;
-  readonly eventLog: 'sqlite';
+  readonly eventLog: 'sqlite' | KurrentAddress;
   /** Undefined: one is made and printed. */
   readonly firstToken: string | undefined;
+  /** The same on every node behind one address: 32 bytes. Undefined: each has its own. */
+  readonly sessionKey: Buffer | undefined;
   readonly logLevel: (typeof logLevels)[number];
+  /** When the views are compared with the log every day; undefined: never. */
+  readonly selfCheck: TimeOfDay | undefined;
 }
 
-/** A setting that is wrong, in one line: which one, and what would be right. Never its value: it may be a secret. */
-export class WrongSetting extends Error {
-  override readonly name = 'WrongSetting';
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
+const names = [
+  'HOMEWARD_HOST',
+  'HOMEWARD_PORT',
+  'HOMEWARD_DATA_DIR',
+  'HOMEWARD_EVENT_LOG',
+  'HOMEWARD_FIRST_TOKEN',
+  'HOMEWARD_SESSION_KEY',
+  'HOMEWARD_LOG_LEVEL',
+  'HOMEWARD_SELF_CHECK',
+] as const;
+type SettingName = (typeof names)[number];
+const strangersMax = 10;
 
 /** The settings of the environment, over those of `.env` in the working directory. An empty one counts as not set. */
 export function readSettings(environment: Environment, envFile = '.env'): Settings {
@@ -31,9 +48,20 @@ export function readSettings(environment: Environment, envFile = '.env'): Settin
     port: portOf(text('HOMEWARD_PORT', '4680')),
     eventLog: eventLogOf(text('HOMEWARD_EVENT_LOG', 'sqlite')),
     firstToken: firstTokenOf(text('HOMEWARD_FIRST_TOKEN', '')),
+    sessionKey: sessionKeyOf(text('HOMEWARD_SESSION_KEY', '')),
     logLevel: logLevelOf(text('HOMEWARD_LOG_LEVEL', 'info')),
+    selfCheck: selfCheckOf(text('HOMEWARD_SELF_CHECK', 'off')),
     dataDir: dataDirOf(text('HOMEWARD_DATA_DIR', './data')),
   };
+}
+
+/** What looks like a setting and is none: a line for each, the first few. Never its value. */
+export function unknownSettings(environment: Environment, envFile = '.env'): readonly string[] {
+  const given = new Set([...Object.keys(environment), ...Object.keys(readEnvFile(envFile))]);
+  return Array.from(given)
+    .filter((name) => name.startsWith('HOMEWARD_') && !names.some((known) => known === name))
+    .slice(0, strangersMax)
+    .map((name) => `${name.slice(0, 100)} is no setting and counts for nothing; there are ${names.join(', ')}`);
 }
 
 /** Only where the events are: what a backup and a restore need. */
@@ -42,26 +70,13 @@ export function readStorageSettings(
   envFile = '.env',
 ): { readonly eventLog: 'sqlite' | 'kurrentdb'; readonly dataDir: string } {
   const text = settingsOf(environment, envFile);
-  const eventLog = text('HOMEWARD_EVENT_LOG', 'sqlite');
-  if (/^kurrentdb(\+discover)?:\/\//.test(eventLog)) return { eventLog: 'kurrentdb', dataDir: '' };
-  return { eventLog: eventLogOf(eventLog), dataDir: dataDirOf(text('HOMEWARD_DATA_DIR', './data')) };
+  if (eventLogOf(text('HOMEWARD_EVENT_LOG', 'sqlite')) !== 'sqlite') return { eventLog: 'kurrentdb', dataDir: '' };
+  return { eventLog: 'sqlite', dataDir: dataDirOf(text('HOMEWARD_DATA_DIR', './data')) };
 }
 
-function settingsOf(environment: Environment, envFile: string): (name: string, fallback: string) => string {
+function settingsOf(environment: Environment, envFile: string): (name: SettingName, fallback: string) => string {
   const fromFile = readEnvFile(envFile);
   return (name, fallback) => environment[name] || fromFile[name] || fallback;
-}
-
-function readEnvFile(file: string): Environment {
-  try {
-    return parseEnv(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return {};
-    throw new WrongSetting(
-      `${file} cannot be read (${code}): it must be a text file of NAME=value lines, or not be there`,
-    );
-  }
 }
 
 function hostOf(text: string): string {
@@ -77,9 +92,23 @@ function portOf(text: string): number {
   throw new WrongSetting('HOMEWARD_PORT must be a port number from 1 to 65535, such as 4680 (0: any free one)');
 }
 
-function eventLogOf(text: string): 'sqlite' {
+function eventLogOf(text: string): Settings['eventLog'] {
   if (text === 'sqlite') return text;
-  throw new WrongSetting('HOMEWARD_EVENT_LOG must be sqlite, the event log that this version has');
+  if (isKurrentAddress(text)) return text;
+  throw new WrongSetting(
+    'HOMEWARD_EVENT_LOG must be sqlite, or kurrentdb://[user:password@]host:port[,host:port …][?tls=false], or kurrentdb+discover://[user:password@]name:port',
+  );
+}
+
+/** Whether a text names a KurrentDB: what its options are is the engine's to say. */
+export function isKurrentAddress(text: string): text is KurrentAddress {
+  return /^kurrentdb(\+discover)?:\/\/([^\s@/?]+@)?[\w.-]+(:\d{1,5})?(,[\w.-]+(:\d{1,5})?)*\/?(\?\S*)?$/.test(text);
+}
+
+function sessionKeyOf(text: string): Buffer | undefined {
+  if (text === '') return undefined;
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  throw new WrongSetting('HOMEWARD_SESSION_KEY must be 64 hexadecimal digits, such as openssl rand -hex 32 makes');
 }
 
 function firstTokenOf(text: string): string | undefined {
@@ -94,14 +123,29 @@ function logLevelOf(text: string): Settings['logLevel'] {
   throw new WrongSetting(`HOMEWARD_LOG_LEVEL must be one of ${logLevels.join(', ')}`);
 }
 
+function selfCheckOf(text: string): TimeOfDay | undefined {
+  if (text === 'off') return undefined;
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hour !== undefined && minute !== undefined) return { hour: Number(hour), minute: Number(minute) };
+  throw new WrongSetting('HOMEWARD_SELF_CHECK must be off or a time of day on this machine, such as 03:00');
+}
+
 function dataDirOf(text: string): string {
   const folder = resolve(text);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return folder;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new WrongSetting(`HOMEWARD_DATA_DIR must be a folder that this user may write to (${code})`);
   }
+}
+
+/** Level by level: Node's own recursion goes round for ever where a file system such as /proc makes no folders. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder);
 }

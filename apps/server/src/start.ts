@@ -1,7 +1,7 @@
 import { LogUnusable } from '#event-log';
 import { createLogger, type Logger } from './operations/logger.js';
 import { CannotListen, serve } from './serve.js';
-import { readSettings, WrongSetting } from './settings.js';
+import { readSettings, unknownSettings, WrongSetting } from './settings.js';
 
 const stopSecondsMax = 9;
 const exitCodes = { fine: 0, unexpected: 1, settings: 2 } as const;
@@ -9,8 +9,11 @@ const exitCodes = { fine: 0, unexpected: 1, settings: 2 } as const;
 /** Runs the server until a signal ends it. */
 export async function start(): Promise<void> {
   try {
+    // What is kept tells who is who and who may do what: new files are for their owner alone.
+    process.umask(0o077);
     const settings = readSettings(process.env);
     const logger = createLogger(settings.logLevel);
+    for (const line of unknownSettings(process.env)) logger.warn(line);
     dieLoudly(logger);
     const server = await serve(settings, logger, { onFatal: () => process.exit(exitCodes.unexpected) });
     process.stdout.write(announcement(server.url, server.firstToken));

@@ -5,6 +5,7 @@ import { revokeTokenCommand } from './revoke-token.js';
 import { tokenEvents } from './token.js';
 
 export { type CommandDenied, denialStream, type SignInRefused } from './denial.js';
+export { issueTokenCommand } from './issue-token.js';
 export { tokenIdOf } from './secret.js';
 export { authenticates, firstToken, tokenStream } from './token.js';
 export type { Token, TokenIssued, TokenRevoked } from './token.js';

@@ -2,13 +2,13 @@ import { Accepted, BaseCommand, defineCommand, Is, type Role, write } from '#ker
 import { issueToken, tokenStream } from './token.js';
 
 export class IssueToken extends BaseCommand {
-  @Is.Name(4000, 'who or what will use it')
+  @Is.Name('who or what will use it')
   readonly name!: string;
 
   @Is.Roles('what it may do; roles add up')
   readonly roles!: readonly Role[];
 
-  @Is.Instant('when it expires; never where absent', { optional: true })
+  @Is.Instant('when it expires, at once where that is past; never where absent', { optional: true })
   readonly expiresAt?: string;
 }
 
@@ -18,7 +18,7 @@ const secretPrefix = 'hw_';
 export const issueTokenCommand = defineCommand(IssueToken, {
   summary: 'Issue a token; its secret is in this answer only',
   role: 'admin',
-  example: { name: 'Migration team', roles: ['operator', 'approver'] },
+  example: { name: 'Tacoma pilot team', roles: ['operator', 'approver'] },
   subjects: () => [],
   handle: (command, tx) => {
     const secret = secretPrefix + tx.newSecret();

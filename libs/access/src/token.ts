@@ -35,6 +35,8 @@ export const tokenEvents = describeEvents<TokenEvent>({
     subjects: ({ token }) => [subject.token(token)],
     say: ({ token, name, roles, expiresAt }) =>
       `issued the token ${token} to ${name} as ${roles.join(', ')}${expiresAt === null ? '' : ` until ${expiresAt}`}`,
+    // The secret that a plan draws is nobody's: neither its hash nor its id will ever be.
+    planned: ({ name, roles, expiresAt }) => ({ name, roles, expiresAt }),
   },
   TokenRevoked: {
     schemaVersion: 1,

@@ -16,7 +16,7 @@ export class AddAddIn extends BaseCommand {
 export const addAddInCommand = defineCommand(AddAddIn, {
   summary: 'Add an add-in that rooms can show',
   role: 'operator',
-  example: { deployment: 'chat10.contoso.com', addIn: 'Ticker', url: 'https://apps.contoso.com/ticker' },
+  example: { deployment: 'chat13-tacoma.contoso.com', addIn: 'Pilot wiki', url: 'https://wiki.contoso.com/pilot' },
   subjects: ({ deployment, addIn }) => [subject.addIn(deployment, addIn), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {

@@ -26,7 +26,7 @@ export class AddCategory extends BaseCommand {
 export const addCategoryCommand = defineCommand(AddCategory, {
   summary: 'Add a category to a deployment',
   role: 'operator',
-  example: { deployment: 'chat10.contoso.com', category: 'Trading', invitations: true },
+  example: { deployment: 'chat13-tacoma.contoso.com', category: 'Pilot', invitations: true },
   subjects: ({ deployment, category }) => [subject.category(deployment, category), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {

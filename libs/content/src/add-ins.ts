@@ -1,6 +1,6 @@
 import { type ContentName, type Decision, type DeploymentId, foldCase, Refused, refusedBy } from '#kernel';
 import type { AddInAdded, AddInRemoved, Content } from './content.js';
-import { type Host, sealed, unavailable } from './host.js';
+import { decideIn, type Host, sealed } from './host.js';
 import { missing } from './references.js';
 
 export interface NewAddIn {
@@ -10,19 +10,19 @@ export interface NewAddIn {
 }
 
 export function addAddIn(content: Content, host: Host, { deployment, addIn, url }: NewAddIn): Decision<AddInAdded> {
-  const refused = unavailable(host);
-  if (refused) return refused;
-  const known = content.addIns.get(foldCase(addIn));
-  if (known?.url === url) return [];
-  return (
-    refusedBy(
-      sealed(host),
-      known && {
-        rule: 'content.exists',
-        detail: `${deployment} has the add-in ${known.name} already, with the URL ${known.url}`,
-      },
-    ) ?? [{ type: 'AddInAdded', data: { deployment, addIn, url } }]
-  );
+  return decideIn(host, () => {
+    const known = content.addIns.get(foldCase(addIn));
+    if (known?.url === url) return [];
+    return (
+      refusedBy(
+        sealed(host),
+        known && {
+          rule: 'content.exists',
+          detail: `${deployment} has the add-in ${known.name} already, with the URL ${known.url}`,
+        },
+      ) ?? [{ type: 'AddInAdded', data: { deployment, addIn, url } }]
+    );
+  });
 }
 
 export function removeAddIn(
@@ -30,18 +30,18 @@ export function removeAddIn(
   host: Host,
   { deployment, addIn }: Pick<NewAddIn, 'deployment' | 'addIn'>,
 ): Decision<AddInRemoved> {
-  const refused = unavailable(host);
-  if (refused) return refused;
-  const known = content.addIns.get(foldCase(addIn));
-  if (!known) return new Refused([missing('add-in', addIn, host)]);
-  const { name, rooms } = known;
-  return (
-    refusedBy(
-      rooms > 0 && {
-        rule: 'content.add-in-in-use',
-        detail: `the add-in ${name} is attached to ${rooms} rooms; detach it from them first`,
-        rooms,
-      },
-    ) ?? [{ type: 'AddInRemoved', data: { deployment, addIn: name } }]
-  );
+  return decideIn(host, () => {
+    const known = content.addIns.get(foldCase(addIn));
+    if (!known) return new Refused([missing('add-in', addIn, host)]);
+    const { name, rooms } = known;
+    return (
+      refusedBy(
+        rooms > 0 && {
+          rule: 'content.add-in-in-use',
+          detail: `the add-in ${name} is attached to ${rooms} rooms; detach it from them first`,
+          rooms,
+        },
+      ) ?? [{ type: 'AddInRemoved', data: { deployment, addIn: name } }]
+    );
+  });
 }

@@ -19,7 +19,7 @@ export class AddRoom extends BaseCommand {
   })
   readonly type?: RoomType;
 
-  @Is.OneOf(privacies, 'who finds and enters it; open where absent', { optional: true })
+  @Is.OneOf(privacies, 'who finds and enters it; closed where absent', { optional: true })
   readonly privacy?: Privacy;
 
   @Is.ContentName('the add-in shown in it', { optional: true })
@@ -30,9 +30,9 @@ export const addRoomCommand = defineCommand(AddRoom, {
   summary: 'Add a room to a category',
   role: 'operator',
   example: {
-    deployment: 'chat10.contoso.com',
-    category: 'Trading',
-    room: 'FX desk',
+    deployment: 'chat13-tacoma.contoso.com',
+    category: 'Pilot',
+    room: 'Pilot desk',
     type: 'normal',
     privacy: 'closed',
   },

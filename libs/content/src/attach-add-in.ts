@@ -17,7 +17,7 @@ export class AttachAddIn extends BaseCommand {
 export const attachAddInCommand = defineCommand(AttachAddIn, {
   summary: 'Attach an add-in to a room',
   role: 'operator',
-  example: { deployment: 'chat10.contoso.com', room: 'FX desk', addIn: 'Ticker' },
+  example: { deployment: 'chat13-tacoma.contoso.com', room: 'Pilot desk', addIn: 'Pilot wiki' },
   subjects: ({ deployment, room, addIn }) => [
     subject.room(deployment, room),
     subject.addIn(deployment, addIn),

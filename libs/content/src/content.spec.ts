@@ -68,7 +68,7 @@ describe('every command', () => {
     IncludeRoom: { room: 'FX desk' },
     DetachAddIn: { room: 'FX desk' },
     RemoveRoom: { room: 'FX desk' },
-    RemoveCategory: { category: 'Trading' },
+    RemoveCategory: { category: 'Nested' },
     RemoveAddIn: { addIn: 'Ticker' },
   };
 
@@ -86,15 +86,48 @@ describe('every command', () => {
     expect(rules).toEqual(['topology.deployment-decommissioned']);
   });
 
+  test.each([
+    ['AddCategory', { category: 'Trading', invitations: false, parent: 'None' }, ['exists', 'unknown-category']],
+    [
+      'AddRoom',
+      { category: 'None', room: 'Trading', addIn: 'None' },
+      ['name-clash', 'unknown-category', 'unknown-add-in'],
+    ],
+    ['AddAddIn', { addIn: 'Ticker', url: 'https://apps.contoso.com/other' }, ['exists']],
+    ['AttachAddIn', { room: 'None', addIn: 'None' }, ['unknown-room', 'unknown-add-in']],
+    ['DetachAddIn', { room: 'None' }, ['unknown-room']],
+    ['ExcludeRoom', { room: 'None', reason: 'silent' }, ['unknown-room']],
+    ['RemoveCategory', { category: 'Trading' }, ['category-not-empty']],
+    ['RemoveAddIn', { addIn: 'None' }, ['unknown-add-in']],
+  ])('%s on a decommissioned deployment tells all that does not follow from that', async (name, rest, others) => {
+    const command = content.commands.find((definition) => definition.name === name);
+    const story = await filled();
+    story.record(sealed);
+    story.record(decommissioned);
+    const { rules } = await story.when(command!, { deployment: legacy, ...rest });
+    expect(rules).toEqual(['topology.deployment-decommissioned', ...others.map((rule) => `content.${rule}`)]);
+  });
+
+  test('a reference into another deployment is told on a decommissioned one too', async () => {
+    const story = (await filled()).where(inOther);
+    story.record(decommissioned);
+    const wanted = { deployment: legacy, category: 'None', room: 'Rates' };
+    expect((await story.when(addRoomCommand, wanted)).refusals).toMatchObject([
+      { rule: 'topology.deployment-decommissioned' },
+      { rule: 'isolation.cross-deployment', deployment: modern },
+    ]);
+  });
+
   test('the examples make one story', async () => {
-    const story = given(registered(legacy, 'lync-2010'));
+    const deployment = content.commands[0]?.example['deployment'] as DeploymentId;
+    const story = given(registered(deployment, 'lync-2013'));
     const told: string[] = [];
     for (const command of content.commands) {
       const { outcome, rules } = await story.when(command, command.example);
       told.push(`${command.name} ${outcome} ${rules.join(' ')}`.trim());
     }
     expect(told.filter((line) => !line.endsWith(' done'))).toEqual([]);
-    expect(holdsContent(story.state(contentStream(legacy)))).toBe(false);
+    expect(holdsContent(story.state(contentStream(deployment)))).toBe(false);
   });
 
   test('rests on its deployment', async () => {
@@ -167,10 +200,10 @@ describe('AddCategory', () => {
 });
 
 describe('AddRoom', () => {
-  test('records a normal open room in the category as first written', async () => {
+  test('records a normal closed room in the category as first written', async () => {
     const wanted = { deployment: legacy, category: 'TRADING', room: 'Rates', addIn: 'ticker' };
     const { events, streams } = await (await filled()).when(addRoomCommand, wanted);
-    const properties = { category: 'Trading', type: 'normal', privacy: 'open', addIn: 'Ticker' };
+    const properties = { category: 'Trading', type: 'normal', privacy: 'closed', addIn: 'Ticker' };
     expect(dataOf(events)).toEqual([{ type: 'RoomAdded', data: { deployment: legacy, room: 'Rates', ...properties } }]);
     expect(streams).toEqual(['content-chat10.contoso.com']);
   });
@@ -178,7 +211,7 @@ describe('AddRoom', () => {
   test('a second time is unchanged, in any case, also on a sealed deployment', async () => {
     const story = await filled();
     story.record(sealed);
-    const wanted = { deployment: legacy, category: 'trading', room: 'FX DESK', type: 'normal', privacy: 'open' };
+    const wanted = { deployment: legacy, category: 'trading', room: 'FX DESK', type: 'normal', privacy: 'closed' };
     expect((await story.when(addRoomCommand, wanted)).outcome).toBe('unchanged');
   });
 

@@ -14,7 +14,7 @@ export class DetachAddIn extends BaseCommand {
 export const detachAddInCommand = defineCommand(DetachAddIn, {
   summary: 'Detach the add-in from a room',
   role: 'operator',
-  example: { deployment: 'chat10.contoso.com', room: 'FX desk' },
+  example: { deployment: 'chat13-tacoma.contoso.com', room: 'Pilot desk' },
   subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {

@@ -16,7 +16,11 @@ export class ExcludeRoom extends BaseCommand {
 export const excludeRoomCommand = defineCommand(ExcludeRoom, {
   summary: 'Exclude a room from the migration of its deployment',
   role: 'operator',
-  example: { deployment: 'chat10.contoso.com', room: 'FX desk', reason: 'nobody has written in it since 2011' },
+  example: {
+    deployment: 'chat13-tacoma.contoso.com',
+    room: 'Pilot desk',
+    reason: 'nobody has written in it since 2011',
+  },
   subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {

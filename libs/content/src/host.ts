@@ -1,4 +1,4 @@
-import { type Refusal, Refused, type Transaction } from '#kernel';
+import { type Decision, type DomainEvent, type Refusal, Refused, type Transaction } from '#kernel';
 import { type Deployment, deploymentIsGone, deploymentStream } from '#topology';
 import { contentStream } from './content.js';
 
@@ -15,10 +15,15 @@ export async function open(tx: Transaction, deployment: string) {
   return { stream, host, content: await tx.load(stream) };
 }
 
-/** Where nothing can be done with any content; told alone. */
-export function unavailable({ deployment, state }: Host): Refused | undefined {
-  const gone = deploymentIsGone(deployment, state);
-  return gone && new Refused([gone]);
+/**
+ * What is decided about a host's content. That the host is unknown is told alone: it has no content that a rule could be about. That it is
+ * decommissioned is told beside every other rule that says no, and wins over unchanged.
+ */
+export function decideIn<E extends DomainEvent>(host: Host, decide: () => Decision<E>): Decision<E> {
+  const gone = deploymentIsGone(host.deployment, host.state);
+  if (!gone) return decide();
+  const decision = host.state ? decide() : [];
+  return new Refused([gone, ...(decision instanceof Refused ? decision.refusals : [])]);
 }
 
 export function sealed({ deployment, state }: Host): Refusal | false {

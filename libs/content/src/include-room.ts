@@ -13,7 +13,7 @@ export class IncludeRoom extends BaseCommand {
 export const includeRoomCommand = defineCommand(IncludeRoom, {
   summary: 'Include a room in the migration of its deployment again',
   role: 'operator',
-  example: { deployment: 'chat10.contoso.com', room: 'FX desk' },
+  example: { deployment: 'chat13-tacoma.contoso.com', room: 'Pilot desk' },
   subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {

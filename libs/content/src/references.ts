@@ -1,6 +1,6 @@
 import { type ContentKind, foldCase, type Refusal, type Transaction } from '#kernel';
 import type { Content } from './content.js';
-import { type Host, unavailable } from './host.js';
+import type { Host } from './host.js';
 
 /** What a command refers to, by name. */
 export type References = { readonly [K in ContentKind]?: string | undefined };
@@ -18,7 +18,7 @@ export async function lookElsewhere(
   references: References,
 ): Promise<Elsewhere> {
   const missing = missingIn(content, references);
-  if (missing.length === 0 || unavailable(host)) return nowhere;
+  if (missing.length === 0 || !host.state) return nowhere;
   const found: { -readonly [K in ContentKind]?: string | null } = {};
   for (const [kind, name] of missing) found[kind] = await tx.counting.contentElsewhere(kind, name, host.deployment);
   return found;

@@ -13,7 +13,7 @@ export class RemoveAddIn extends BaseCommand {
 export const removeAddInCommand = defineCommand(RemoveAddIn, {
   summary: 'Remove an add-in that no room shows',
   role: 'operator',
-  example: { deployment: 'chat10.contoso.com', addIn: 'Ticker' },
+  example: { deployment: 'chat13-tacoma.contoso.com', addIn: 'Pilot wiki' },
   subjects: ({ deployment, addIn }) => [subject.addIn(deployment, addIn), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {

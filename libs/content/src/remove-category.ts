@@ -13,7 +13,7 @@ export class RemoveCategory extends BaseCommand {
 export const removeCategoryCommand = defineCommand(RemoveCategory, {
   summary: 'Remove an empty category',
   role: 'operator',
-  example: { deployment: 'chat10.contoso.com', category: 'Trading' },
+  example: { deployment: 'chat13-tacoma.contoso.com', category: 'Pilot' },
   subjects: ({ deployment, category }) => [subject.category(deployment, category), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {

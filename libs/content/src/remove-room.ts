@@ -13,7 +13,7 @@ export class RemoveRoom extends BaseCommand {
 export const removeRoomCommand = defineCommand(RemoveRoom, {
   summary: 'Remove a room',
   role: 'operator',
-  example: { deployment: 'chat10.contoso.com', room: 'FX desk' },
+  example: { deployment: 'chat13-tacoma.contoso.com', room: 'Pilot desk' },
   subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {

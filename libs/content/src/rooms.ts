@@ -19,7 +19,7 @@ import type {
   RoomRemoved,
   RoomType,
 } from './content.js';
-import { type Host, sealed, unavailable } from './host.js';
+import { decideIn, type Host, sealed } from './host.js';
 import { type Elsewhere, missing } from './references.js';
 
 export interface RoomOfDeployment {
@@ -35,30 +35,30 @@ export interface NewRoom extends RoomOfDeployment {
 }
 
 export function addRoom(content: Content, host: Host, wanted: NewRoom, elsewhere: Elsewhere): Decision<RoomAdded> {
-  const refused = unavailable(host);
-  if (refused) return refused;
-  const { deployment, room, type = 'normal', privacy = 'open' } = wanted;
-  const category = content.categories.get(foldCase(wanted.category));
-  const addIn = wanted.addIn === undefined ? null : content.addIns.get(foldCase(wanted.addIn));
-  const known = content.rooms.get(foldCase(room));
-  const data = category &&
-    addIn !== undefined && { deployment, room, category: category.name, type, privacy, addIn: addIn?.name ?? null };
-  if (known && data && isAs(known, data)) return [];
-  return (
-    refusedBy(
-      sealed(host),
-      known && {
-        rule: 'content.exists',
-        detail: `${deployment} has the room ${known.name} already, with other properties`,
-      },
-      content.categories.has(foldCase(room)) && {
-        rule: 'content.name-clash',
-        detail: `${deployment} has a category named ${room}; a room may not share a category's name`,
-      },
-      !category && missing('category', wanted.category, host, elsewhere),
-      wanted.addIn !== undefined && !addIn && missing('add-in', wanted.addIn, host, elsewhere),
-    ) ?? (data ? [{ type: 'RoomAdded', data }] : [])
-  );
+  return decideIn(host, () => {
+    const { deployment, room, type = 'normal', privacy = 'closed' } = wanted;
+    const category = content.categories.get(foldCase(wanted.category));
+    const addIn = wanted.addIn === undefined ? null : content.addIns.get(foldCase(wanted.addIn));
+    const known = content.rooms.get(foldCase(room));
+    const data = category &&
+      addIn !== undefined && { deployment, room, category: category.name, type, privacy, addIn: addIn?.name ?? null };
+    if (known && data && isAs(known, data)) return [];
+    return (
+      refusedBy(
+        sealed(host),
+        known && {
+          rule: 'content.exists',
+          detail: `${deployment} has the room ${known.name} already, with other properties`,
+        },
+        content.categories.has(foldCase(room)) && {
+          rule: 'content.name-clash',
+          detail: `${deployment} has a category named ${room}; a room may not share a category's name`,
+        },
+        !category && missing('category', wanted.category, host, elsewhere),
+        wanted.addIn !== undefined && !addIn && missing('add-in', wanted.addIn, host, elsewhere),
+      ) ?? (data ? [{ type: 'RoomAdded', data }] : [])
+    );
+  });
 }
 
 function isAs(known: Room, wanted: RoomAdded['data']): boolean {
@@ -76,17 +76,17 @@ export function attachAddIn(
   wanted: RoomOfDeployment & { readonly addIn: ContentName },
   elsewhere: Elsewhere,
 ): Decision<AddInAttached> {
-  const refused = unavailable(host);
-  if (refused) return refused;
-  const room = content.rooms.get(foldCase(wanted.room));
-  const addIn = content.addIns.get(foldCase(wanted.addIn));
-  const missed = refusedBy(
-    !room && missing('room', wanted.room, host, elsewhere),
-    !addIn && missing('add-in', wanted.addIn, host, elsewhere),
-  );
-  if (missed) return missed;
-  if (!room || !addIn || room.addIn === foldCase(addIn.name)) return [];
-  return [{ type: 'AddInAttached', data: { deployment: wanted.deployment, room: room.name, addIn: addIn.name } }];
+  return decideIn(host, () => {
+    const room = content.rooms.get(foldCase(wanted.room));
+    const addIn = content.addIns.get(foldCase(wanted.addIn));
+    const missed = refusedBy(
+      !room && missing('room', wanted.room, host, elsewhere),
+      !addIn && missing('add-in', wanted.addIn, host, elsewhere),
+    );
+    if (missed) return missed;
+    if (!room || !addIn || room.addIn === foldCase(addIn.name)) return [];
+    return [{ type: 'AddInAttached', data: { deployment: wanted.deployment, room: room.name, addIn: addIn.name } }];
+  });
 }
 
 export function detachAddIn(
@@ -145,9 +145,9 @@ function decideOnRoom<E extends { readonly type: string; readonly data: RoomOfDe
   elsewhere: Elsewhere,
   decide: (room: Room, data: RoomOfDeployment) => Decision<E>,
 ): Decision<E> {
-  const refused = unavailable(host);
-  if (refused) return refused;
-  const room = content.rooms.get(foldCase(wanted.room));
-  if (!room) return new Refused([missing('room', wanted.room, host, elsewhere)]);
-  return decide(room, { deployment: wanted.deployment, room: room.name });
+  return decideIn(host, () => {
+    const room = content.rooms.get(foldCase(wanted.room));
+    if (!room) return new Refused([missing('room', wanted.room, host, elsewhere)]);
+    return decide(room, { deployment: wanted.deployment, room: room.name });
+  });
 }

@@ -24,7 +24,7 @@ export class DecommissionDeployment extends BaseCommand {
 export const decommissionDeploymentCommand = defineCommand(DecommissionDeployment, {
   summary: 'Decommission a legacy deployment',
   role: 'approver',
-  example: { deployment: 'gchat07.contoso.com' },
+  example: { deployment: 'gchat10-tacoma.contoso.com' },
   subjects: ({ deployment }) => [subject.deployment(deployment)],
   handle: async ({ deployment }, tx) => {
     const stream = deploymentStream(deployment);

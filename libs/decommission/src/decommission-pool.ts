@@ -12,7 +12,7 @@ export class DecommissionPool extends BaseCommand {
 export const decommissionPoolCommand = defineCommand(DecommissionPool, {
   summary: 'Decommission a legacy Front End pool',
   role: 'approver',
-  example: { pool: 'ocs01.contoso.com' },
+  example: { pool: 'lync10-tacoma.contoso.com' },
   subjects: ({ pool }) => [subject.pool(pool)],
   handle: async ({ pool }, tx) => {
     const stream = poolStream(pool);

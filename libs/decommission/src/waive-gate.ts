@@ -6,13 +6,13 @@ export class WaiveGate extends BaseCommand {
   @Is.Subject('the legacy pool or deployment')
   readonly subject!: Subject;
 
-  @Is.Name(256, 'name of an attested gate of it')
+  @Is.Name('name of an attested gate of it')
   readonly gate!: string;
 
   @Is.TextUpTo(1000, 'why it need not be met')
   declare readonly reason: string;
 
-  @Is.Instant('when the waiver lapses; never where absent', { optional: true })
+  @Is.Instant('when the waiver lapses, at once where that is past; never where absent', { optional: true })
   readonly expiresAt?: string;
 }
 
@@ -20,7 +20,7 @@ export const waiveGateCommand = defineCommand(WaiveGate, {
   summary: 'Waive a decommissioning gate',
   role: 'approver',
   example: {
-    subject: 'pool:ocs01.contoso.com',
+    subject: 'pool:lync10-tacoma.contoso.com',
     gate: 'call-admission-rehosted',
     reason: 'call admission control was never used in this site',
   },

@@ -12,7 +12,7 @@ import {
 import type { ClientSlot } from './client-slot.js';
 import { closed, failureOf, messageOf, retryAfterSeconds, type Violation } from './kurrent-errors.js';
 import type { KurrentReads } from './kurrent-reads.js';
-import { answered, Outage } from './patience.js';
+import { answered, Outage, type Patience } from './patience.js';
 import { assertStorable, placed, type PlacedRecord, toKurrent, toKurrentChecks } from './record.js';
 import type { RecordingTurns } from './recording-turns.js';
 
@@ -21,6 +21,7 @@ const underWayCharactersMax = 256 << 20;
 /** A healthy leader answers or gives up a write within 2 s. */
 const answerMsMin = 2_500;
 const charactersPerMs = 8_000;
+const findMsMax = 6_000;
 const closeMsMax = 5_000;
 
 /** One append as it is sent, the same each time: that is what makes sending it again safe. */
@@ -29,16 +30,18 @@ interface Sending {
   readonly checks: readonly Check[];
   readonly rows: AppendRecordInput[];
   readonly conditions: ConsistencyCheck[];
-  readonly recordedAt: string;
   readonly answerMs: number;
 }
+
+/** The position of the last record, or of each where they were found by reading. */
+type Outcome = Conflict | { readonly last: Position } | { readonly positions: readonly Position[] };
 
 /**
  * Sends appends to the leader. One whose answer is lost is sent again, with the same ids, through a new client: as every stream written has an
  * exact check, the server knows it again and never writes it twice.
  */
 export class Appender {
-  private readonly outage = new Outage();
+  private readonly outage: Outage;
   private underWay = 0;
   private underWayCharacters = 0;
   private idle = Promise.withResolvers<void>();
@@ -49,7 +52,10 @@ export class Appender {
     private readonly hosts: string,
     private readonly reads: KurrentReads,
     private readonly turns: RecordingTurns,
-  ) {}
+    patienceMs?: number,
+  ) {
+    this.outage = new Outage(patienceMs);
+  }
 
   async append(records: readonly NewRecord[], checks: readonly Check[]): Promise<Appended | Conflict> {
     assertAppend(records, checks);
@@ -84,48 +90,52 @@ export class Appender {
   ): Promise<Appended | Conflict> {
     const patience = this.outage.begin();
     const recordedAt = await this.turns.enter();
+    const places = placed(records, checks);
+    let outcome: Outcome;
     try {
       if (patience.isOver) throw this.nothingWritten('others wait for an answer');
-      const places = placed(records, checks);
       const rows = toKurrent(places, recordedAt);
-      const sending = { places, checks, rows, conditions: toKurrentChecks(checks), recordedAt, answerMs };
-      return await this.send(sending, patience);
+      outcome = await this.send({ places, checks, rows, conditions: toKurrentChecks(checks), answerMs }, patience);
     } finally {
       this.turns.leave();
     }
+    if ('conflicts' in outcome) return outcome;
+    const positions = 'last' in outcome ? await this.positions(places, outcome.last) : outcome.positions;
+    return { positions, revisions: places.map(({ revision }) => revision), recordedAt };
   }
 
-  private async send(sending: Sending, patience: ReturnType<Outage['begin']>): Promise<Appended | Conflict> {
-    const { rows, conditions, answerMs } = sending;
-    for (let mayBeWritten = false; ;) {
+  private async send(sending: Sending, patience: Patience): Promise<Outcome> {
+    const { places, checks, rows, conditions, answerMs } = sending;
+    let mayBeWritten = false;
+    for (let attempt = 1; ; attempt++) {
       const lease = await this.slot.take();
-      let position: Position;
       try {
-        ({ position } = await answered(lease.client.appendRecords(rows, conditions), answerMs));
+        const { position } = await answered(lease.client.appendRecords(rows, conditions), answerMs);
+        this.outage.over();
+        this.slot.works(lease);
+        return { last: position };
       } catch (error) {
         const failure = failureOf(error);
         if (failure.kind === 'violation') {
           this.outage.over();
-          const landed = mayBeWritten ? await this.find(sending) : undefined;
-          return landed ?? conflictOf(failure.violations, sending.checks);
+          const positions = mayBeWritten ? await this.reads.find(places) : undefined;
+          return positions ? { positions } : conflictOf(failure.violations, checks);
         }
         if (failure.kind === 'final') {
-          if (mayBeWritten) return await this.findOut(sending, messageOf(failure.error));
+          if (mayBeWritten) return await this.findOut(places, messageOf(failure.error));
           throw failure.error;
         }
         mayBeWritten ||= failure.kind === 'unanswered';
         this.outage.failed();
         this.slot.reconnect(lease, failure.reason);
-        if (patience.isOver || this.closing) {
-          if (mayBeWritten) return await this.findOut(sending, failure.reason);
+        // Nobody is told that the outcome is unknown who has not asked twice.
+        const isLast = patience.isOver && (attempt > 1 || !mayBeWritten);
+        if (isLast || this.closing) {
+          if (mayBeWritten) return await this.findOut(places, failure.reason);
           throw this.nothingWritten(failure.reason);
         }
-        await patience.pause();
-        continue;
       }
-      this.outage.over();
-      this.slot.works();
-      return appended(sending, await this.positions(sending.places, position));
+      await patience.pause();
     }
   }
 
@@ -151,18 +161,14 @@ export class Appender {
   }
 
   /** An append that nobody answers: it has landed if its events are there. That they are not there tells nothing. */
-  private async findOut(sending: Sending, reason: string): Promise<Appended> {
-    const landed = await this.find(sending).catch(() => undefined);
-    if (landed) return landed;
+  private async findOut(places: readonly PlacedRecord[], reason: string): Promise<Outcome> {
+    const positions = await answered(this.reads.find(places), findMsMax).catch(() => undefined);
+    if (positions) return { positions };
     throw new LogUnavailable(
       `outcome unknown: KurrentDB at ${this.hosts} did not say whether the events were written (${reason}); look before you send them again`,
       retryAfterSeconds,
+      { mayBeRecorded: true },
     );
-  }
-
-  private async find(sending: Sending): Promise<Appended | undefined> {
-    const positions = await this.reads.find(sending.places);
-    return positions && appended(sending, positions);
   }
 
   private nothingWritten(reason: string): LogUnavailable {
@@ -176,13 +182,9 @@ export class Appender {
     return new LogUnavailable(
       `the events were written, but where they stand in KurrentDB at ${this.hosts} can't be read: ${reason}`,
       retryAfterSeconds,
-      { cause },
+      { cause, mayBeRecorded: true },
     );
   }
-}
-
-function appended({ places, recordedAt }: Sending, positions: readonly Position[]): Appended {
-  return { positions, revisions: places.map(({ revision }) => revision), recordedAt };
 }
 
 /** By stream: the index of a violation may point past the checks. */

@@ -1,9 +1,10 @@
 import { type KurrentDBClient, UnavailableError } from '@kurrent/kurrentdb-client';
 import { type Connection, newClient } from './connection.js';
+import { failureOf } from './kurrent-errors.js';
 import { answered } from './patience.js';
 
 /** What a client is for. Each has its own, so that one's end disturbs no other. */
-export type Purpose = 'append' | 'read' | 'follow';
+export type Purpose = 'append' | 'read' | 'follow' | 'probe';
 
 /** A connection was given up for a new one: a failover, most of the time. */
 export interface Reconnection {
@@ -16,11 +17,16 @@ export interface Reconnection {
 /** The client as somebody got it; another one after each reconnection. */
 export interface Lease {
   readonly client: KurrentDBClient;
+  /** It has answered before. */
+  hasWorked: boolean;
 }
 
-const reconnectMsMax = 1_000;
-const pauseMsMin = 250;
-const pauseMsMax = { append: pauseMsMin, follow: pauseMsMin, read: 30_000 };
+const probeMsMax = 1_000;
+/** A connection that is there is had at once; one that is being looked for is not to be given up. */
+const channelMsMax = 50;
+const pauseMs = 250;
+/** So often a client of `read` is replaced without asking first whether that would help. */
+const replacementsMax = 3;
 
 /**
  * The client in use. After a failover a client can stay with a node that is dead or no longer the leader for as long as it lives: it has to
@@ -32,7 +38,8 @@ export class ClientSlot {
   private count = 0;
   private closed = false;
   private notBefore = 0;
-  private pauseMs = 0;
+  private failures = 0;
+  private probe: ClientSlot | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -42,38 +49,62 @@ export class ClientSlot {
 
   async take(): Promise<Lease> {
     await this.ready;
-    this.lease ??= { client: newClient(this.connection) };
+    this.lease ??= { client: newClient(this.connection, this.purpose === 'read'), hasWorked: false };
     return this.lease;
   }
 
-  /** It worked: the next reconnection need not wait. */
-  works(): void {
-    this.pauseMs = 0;
+  works(lease: Lease): void {
+    lease.hasWorked = true;
+    this.failures = 0;
+  }
+
+  /** Gives up the connection that failed. Nothing happens where another caller did so before, or where it was done just now. */
+  reconnect(failed: Lease, reason: string): void {
+    if (failed !== this.lease || this.closed || performance.now() < this.notBefore) return;
+    this.notBefore = performance.now() + pauseMs;
+    this.failures++;
+    const { client } = failed;
+    if (this.purpose === 'read' || !canDropChannel(client)) this.replace(client, reason);
+    else {
+      this.lease = { client, hasWorked: false };
+      this.ready = dropChannel(client, /discover/.test(reason) ? probeMsMax : channelMsMax).catch(() => undefined);
+      this.tell(reason);
+    }
+  }
+
+  /** Does any node answer? */
+  private async isAnswered(): Promise<boolean> {
+    const lease = await this.take();
+    const failure = await answered(lease.client.appendRecords([], []), probeMsMax).then(() => undefined, failureOf);
+    if (!failure || failure.kind === 'final') return true;
+    this.reconnect(lease, failure.kind);
+    return false;
   }
 
   /**
-   * Gives up the connection that failed. Nothing happens where another caller did so before, or where it was done just now. In a long outage
-   * it is done less and less often for reads: there it is not free.
+   * Reads go through a part of the client that stays with its node and can't be told to look for another. What it held is not given back, so in a
+   * long outage none is made before some node answers.
    */
-  reconnect(failed: Lease, reason: string): void {
-    if (failed !== this.lease || this.closed || performance.now() < this.notBefore) return;
-    this.pauseMs = Math.min(this.pauseMs * 2 || pauseMsMin, pauseMsMax[this.purpose]);
-    this.notBefore = performance.now() + this.pauseMs;
-    this.count++;
-    const { client } = failed;
-    // Reads go through a part of the client that can only be replaced; all else through a channel that it can drop.
-    if (this.purpose === 'read' || !canDropChannel(client)) {
+  private replace(client: KurrentDBClient, reason: string): void {
+    const swap = (): void => {
+      if (this.closed) return;
       this.lease = undefined;
       letGo(client);
-    } else {
-      this.lease = { client };
-      this.ready = answered(dropChannel(client), reconnectMsMax).catch(() => undefined);
-    }
+      this.tell(reason);
+    };
+    if (this.purpose !== 'read' || this.failures <= replacementsMax) return swap();
+    this.probe ??= new ClientSlot(this.connection, 'probe', this.onReconnected);
+    this.ready = this.probe.isAnswered().then((isAnswered) => (isAnswered ? swap() : undefined));
+  }
+
+  private tell(reason: string): void {
+    this.count++;
     this.onReconnected({ purpose: this.purpose, reason, count: this.count });
   }
 
   close(): void {
     this.closed = true;
+    this.probe?.close();
     if (this.lease) letGo(this.lease.client);
   }
 }
@@ -93,10 +124,13 @@ function canDropChannel(client: KurrentDBClient): boolean {
   return typeof getChannel === 'function' && typeof handleError === 'function';
 }
 
-/** As the client does by itself when a node is unavailable: with the next call it looks for the leader, at the failed node last. */
-async function dropChannel(client: KurrentDBClient): Promise<void> {
+/**
+ * As the client does by itself when a node is unavailable: with the next call it looks for the leader, at the failed node last. After it found none
+ * it has to be done as well: it would go on answering with that failure, so it has to find one and drop it.
+ */
+async function dropChannel(client: KurrentDBClient, waitMs: number): Promise<void> {
   const { getChannel, handleError } = client as unknown as Inside;
-  const channel = await getChannel();
+  const channel = await answered(getChannel(), waitMs);
   await handleError({ getChannel: () => channel }, new UnavailableError());
 }
 

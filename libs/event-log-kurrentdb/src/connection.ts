@@ -3,7 +3,9 @@ import { LogUnusable } from '#event-log';
 
 /** A connection string that was understood. */
 export interface Connection {
-  readonly text: string;
+  /** For reads, which go through another part of the client than all other calls. */
+  readonly reading: string;
+  readonly calling: string;
   /** `host:port` of every node named, without credentials: for messages. */
   readonly hosts: string;
 }
@@ -30,6 +32,8 @@ const options = [
 
 /** Of a call. Longer than any of ours, which come first. */
 const clientDeadlineMs = 60_000;
+/** Of one node that is asked for the leader: one part of the client counts in seconds, the other, for reads, in milliseconds. */
+const gossipTimeout = { calling: 1, reading: 1000 };
 
 export function isKurrentConnection(text: string): boolean {
   return /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\//.test(text);
@@ -49,16 +53,22 @@ export function parseConnection(text: string): Connection {
       );
   if (given.has('nodepreference') && flat(given.get('nodepreference')?.split('=')[1] ?? '') !== 'leader')
     throw new LogUnusable('the connection string must not prefer other nodes than the leader: only it takes events');
-  const withDeadline = given.has('defaultdeadline')
-    ? text.trim()
-    : `${text.trim().replace(/\/$/, '')}${query ? '&' : '?'}defaultDeadline=${clientDeadlineMs}`;
-  return { text: withDeadline, hosts };
+  const deadline = given.has('defaultdeadline') ? '' : `defaultDeadline=${clientDeadlineMs}`;
+  const gossip = (timeout: number): string => (given.has('gossiptimeout') ? '' : `gossipTimeout=${timeout}`);
+  const [base = '', ...rest] = text.trim().split('?');
+  const withOptions = (...options: readonly string[]): string =>
+    `${base.replace(/\/$/, '')}?${[...rest, ...options].filter((option) => option !== '').join('&')}`;
+  return {
+    reading: withOptions(deadline, gossip(gossipTimeout.reading)),
+    calling: withOptions(deadline, gossip(gossipTimeout.calling)),
+    hosts,
+  };
 }
 
 /** @throws {LogUnusable} */
-export function newClient({ text }: Connection): KurrentDBClient {
+export function newClient({ reading, calling }: Connection, reads: boolean): KurrentDBClient {
   try {
-    return KurrentDBClient.connectionString(text);
+    return KurrentDBClient.connectionString(reads ? reading : calling);
   } catch (error) {
     // Its message may quote the string, and with it a password.
     const about =

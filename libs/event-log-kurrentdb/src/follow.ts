@@ -14,10 +14,11 @@ export async function* follow(
   slot: ClientSlot,
   after: Position,
   signal: AbortSignal,
+  patienceMs?: number,
 ): AsyncGenerator<readonly RecordedEvent[]> {
   const ended = AbortSignal.any([signal, reads.ended]);
   const cursor: Cursor = { position: after };
-  const outage = new Outage();
+  const outage = new Outage(patienceMs);
   let patience: Patience | undefined;
   while (!ended.aborted) {
     for await (const page of reads.pagesAfter(cursor, ended)) {
@@ -34,7 +35,7 @@ export async function* follow(
         if (!isPage(news)) end = news;
         else if (news.length > 0) {
           patience = undefined;
-          slot.works();
+          slot.works(lease);
           yield news;
         } else if (!ended.aborted && (await isBehind(reads, cursor))) tail.stop();
       }

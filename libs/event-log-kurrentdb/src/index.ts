@@ -1,5 +1,6 @@
 export { type Reconnection } from './client-slot.js';
 export { isKurrentConnection } from './connection.js';
+export { type KurrentImport, openKurrentImport } from './kurrent-import.js';
 export {
   type KurrentLog,
   type KurrentLogOptions,

@@ -50,9 +50,9 @@ export function failureOf(error: unknown): Failure {
     return final(
       new LogUnavailable(`KurrentDB denies access (${reason}); use credentials that may read and write`, null),
     );
-  if (code === unimplemented)
+  if (type === 'unsupported' || code === unimplemented)
     return final(
-      new LogUnavailable('this KurrentDB cannot append to several streams at once; use version 26 or later', null),
+      new LogUnavailable(`this KurrentDB is too old for checks on streams that are not written (${reason})`, null),
     );
   // "not the leader" of the second protocol is known by its code alone: the client has no class for it.
   if (type === 'not-leader' || code === failedPrecondition || /NotLeader/.test(reason))

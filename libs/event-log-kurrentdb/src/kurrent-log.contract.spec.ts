@@ -1,9 +1,10 @@
 import { describeEventLog } from '../../event-log/src/contract/describe-event-log.js';
 import { openKurrentLog } from './kurrent-log.js';
 
-const connectionString = process.env['HOMEWARD_TEST_KURRENTDB'];
+/** A server for tests: `kurrentdb://…?tls=false`. Without one everything here counts as skipped. */
+const connectionString = process.env['HOMEWARD_TEST_KURRENTDB'] ?? '';
 
-if (connectionString)
+(connectionString ? describe : describe.skip)('the server of HOMEWARD_TEST_KURRENTDB', () => {
   describeEventLog('KurrentDB', async () => {
     let log = await openKurrentLog({ connectionString });
     return {
@@ -16,3 +17,4 @@ if (connectionString)
       close: () => log.close(),
     };
   });
+});

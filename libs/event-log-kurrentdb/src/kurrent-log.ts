@@ -27,6 +27,8 @@ export interface KurrentLogReaderOptions {
   /** `kurrentdb://[user:password@]host:port[,host:port …][?tls=false]`, with the options of KurrentDB's own client. */
   readonly connectionString: string;
   readonly onReconnected?: (reconnection: Reconnection) => void;
+  /** How long a call is tried before it fails with `LogUnavailable`; 15 s. In an outage that lasts longer, the next ones get 2 s. */
+  readonly patienceMs?: number;
 }
 
 export interface KurrentLogOptions extends KurrentLogReaderOptions {
@@ -43,7 +45,7 @@ export type KurrentLog = EventLog;
  */
 export async function openKurrentLog(options: KurrentLogOptions): Promise<KurrentLog> {
   const connection = parseConnection(options.connectionString);
-  await assertUsable(connection);
+  await assertUsable(connection, options.patienceMs);
   const turns = new RecordingTurns(options.clock ?? (() => new Date().toISOString()));
   const log = new SharedLog(connection, options, turns);
   try {
@@ -74,9 +76,13 @@ class SharedReader implements EventLogReader {
   protected readonly reads: KurrentReads;
   private readonly followed: ClientSlot;
 
-  constructor(connection: Connection, { onReconnected = () => undefined }: KurrentLogReaderOptions) {
-    this.reads = new KurrentReads(new ClientSlot(connection, 'read', onReconnected), connection.hosts);
+  private readonly patienceMs: number | undefined;
+
+  constructor(connection: Connection, { onReconnected = () => undefined, patienceMs }: KurrentLogReaderOptions) {
+    this.patienceMs = patienceMs;
     this.followed = new ClientSlot(connection, 'follow', onReconnected);
+    const slot = new ClientSlot(connection, 'read', onReconnected);
+    this.reads = new KurrentReads(slot, connection.hosts, patienceMs);
   }
 
   readStream(stream: string, from?: Revision): AsyncIterable<readonly RecordedEvent[]> {
@@ -89,7 +95,7 @@ class SharedReader implements EventLogReader {
 
   subscribe(after: Position, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
     this.reads.assertOpen();
-    return follow(this.reads, this.followed, after, signal);
+    return follow(this.reads, this.followed, after, signal, this.patienceMs);
   }
 
   head(): Promise<Position> {
@@ -114,7 +120,7 @@ class SharedLog extends SharedReader implements KurrentLog {
   ) {
     super(connection, options);
     const slot = new ClientSlot(connection, 'append', options.onReconnected ?? (() => undefined));
-    this.appender = new Appender(slot, connection.hosts, this.reads, turns);
+    this.appender = new Appender(slot, connection.hosts, this.reads, turns, options.patienceMs);
   }
 
   /** Time goes on from the last event. */
@@ -153,9 +159,9 @@ class SharedLog extends SharedReader implements KurrentLog {
 }
 
 /** Sends an append without records: a server that knows the call says so, and one that is too old does not know it. */
-async function assertUsable(connection: Connection): Promise<void> {
+async function assertUsable(connection: Connection, patienceMs?: number): Promise<void> {
   const slot = new ClientSlot(connection, 'append', () => undefined);
-  const patience = new Outage().begin();
+  const patience = new Outage(patienceMs).begin();
   try {
     for (;;) {
       const lease = await slot.take();

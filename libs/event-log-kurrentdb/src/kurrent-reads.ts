@@ -18,8 +18,10 @@ import { fromKurrent, type PlacedRecord } from './record.js';
 const recordsMax = 4000;
 const pageEventsMax = 1000;
 const pageBytesMax = 1 << 20;
-/** Without any record coming. The first read of a client takes half a second. */
+/** Without any record coming. */
 const silenceMsMax = 3_000;
+/** A new client takes half a second, and asks the nodes for the leader one after another, up to a second each. */
+const firstSilenceMsMax = 5_000;
 /** The end of the log is looked for in steps that grow. */
 const endStepMin = 16;
 
@@ -43,14 +45,17 @@ interface Page {
 
 /** Reads by pages. A request that fails is sent again through a new client, from where it stopped. */
 export class KurrentReads {
-  private readonly outage = new Outage();
+  private readonly outage: Outage;
   private readonly closing = new AbortController();
   private knownHead: Position = beforeFirst;
 
   constructor(
     private readonly slot: ClientSlot,
     private readonly hosts: string,
-  ) {}
+    patienceMs?: number,
+  ) {
+    this.outage = new Outage(patienceMs);
+  }
 
   /** From the leader: what another node has written a moment ago is there. */
   readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
@@ -107,18 +112,17 @@ export class KurrentReads {
 
   /** Where the events of an append stand; undefined unless all of them are there. */
   async find(places: readonly PlacedRecord[]): Promise<Position[] | undefined> {
-    const streams = Map.groupBy(places, ({ record }) => record.stream);
     const positions = new Map<string, Position>();
-    for (const [stream, own] of streams) {
-      let missing = own.length;
+    for (const [stream, own] of Map.groupBy(places, ({ record }) => record.stream)) {
+      let read = 0;
       for await (const page of this.stream(stream, own[0]?.revision ?? 0n, false)) {
         for (const { id, position } of page) positions.set(id, position);
-        missing -= page.length;
-        if (missing <= 0) break;
+        read += page.length;
+        if (read >= own.length) break;
       }
+      if (own.some(({ record }) => !positions.has(record.id))) return undefined;
     }
-    const found = places.map(({ record }) => positions.get(record.id)).filter((position) => position !== undefined);
-    return found.length === places.length ? found : undefined;
+    return places.map(({ record }) => positions.get(record.id) ?? beforeFirst);
   }
 
   get ended(): AbortSignal {
@@ -197,8 +201,8 @@ export class KurrentReads {
       const records: AllStreamResolvedEvent[] = [];
       try {
         const all = drain(lease.client.readAll(options), records);
-        await answered(all, silenceMsMax, { progress: () => records.length, signal: this.closing.signal });
-        this.worked();
+        await answered(all, silenceOf(lease), { progress: () => records.length, signal: this.closing.signal });
+        this.worked(lease);
         return records;
       } catch (error) {
         await this.recover(error, lease, patience);
@@ -220,7 +224,7 @@ export class KurrentReads {
       while (!isAtEnd && failure === undefined) {
         const page: Page = { events: [], records: 0, abandoned: false };
         try {
-          isAtEnd = await answered(fill(page, reading, source), silenceMsMax, {
+          isAtEnd = await answered(fill(page, reading, source), silenceOf(lease), {
             progress: () => page.records,
             signal: ended,
           });
@@ -235,14 +239,14 @@ export class KurrentReads {
         if (ended.aborted) break;
       }
       if (failure !== undefined && !ended.aborted) await this.recover(failure, lease, patience, ended);
-      else this.worked();
+      else this.worked(lease);
       if (isAtEnd && records < recordsMax) return;
     }
   }
 
-  private worked(): void {
+  private worked(lease: Lease): void {
     this.outage.over();
-    this.slot.works();
+    this.slot.works(lease);
   }
 
   /** Waits for a moment, to try again with a new client. */
@@ -266,6 +270,8 @@ export class KurrentReads {
 export function positionOf({ event, commitPosition }: AllStreamResolvedEvent | ResolvedEvent): Position {
   return event?.position?.commit ?? commitPosition ?? beforeFirst;
 }
+
+const silenceOf = ({ hasWorked }: Lease): number => (hasWorked ? silenceMsMax : firstSilenceMsMax);
 
 async function drain<T>(source: AsyncIterable<T>, into: T[]): Promise<void> {
   for await (const each of source) into.push(each);

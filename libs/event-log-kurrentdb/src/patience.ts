@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unanswered } from './kurrent-errors.js';
 
-const patienceMs = 15_000;
+/** Of one call. */
+export const defaultPatienceMs = 15_000;
 /** Once it is known that KurrentDB does not answer, the next caller is not kept as long. */
 const outagePatienceMs = 2_000;
 const pauseMsMin = 40;
@@ -11,10 +12,12 @@ const pauseMsMax = 400;
 export class Outage {
   private since: number | undefined;
 
+  constructor(private readonly patienceMs = defaultPatienceMs) {}
+
   /** For a new call. */
   begin(): Patience {
-    const long = this.since !== undefined && performance.now() - this.since > patienceMs;
-    return new Patience(long ? outagePatienceMs : patienceMs);
+    const isLong = this.since !== undefined && performance.now() - this.since > this.patienceMs;
+    return new Patience(isLong ? Math.min(outagePatienceMs, this.patienceMs) : this.patienceMs);
   }
 
   failed(): void {

@@ -52,7 +52,7 @@ export function placed(records: readonly NewRecord[], checks: readonly Check[]):
  * What KurrentDB asks of an append beyond the port.
  * @throws {LogMisuse}
  */
-export function assertStorable(records: readonly NewRecord[], checks: readonly Check[]): void {
+export function assertStorable(records: readonly Pick<NewRecord, 'type'>[], checks: readonly Check[]): void {
   for (const { type } of records)
     if (!typeShape.test(type) || type !== type.normalize('NFC'))
       throw new LogMisuse(`KurrentDB takes no event type ${JSON.stringify(type)}: letters, digits and _.$:- are right`);
@@ -66,18 +66,26 @@ export function assertStorable(records: readonly NewRecord[], checks: readonly C
   }
 }
 
+const encoder = new TextEncoder();
+
 export function toKurrent(records: readonly PlacedRecord[], recordedAt: string): AppendRecordInput[] {
-  const encoder = new TextEncoder();
-  return records.map(({ record, revision }) => ({
-    streamName: record.stream,
+  return records.map(({ record, revision }) => kurrentRecord(record, storedText(record, revision, recordedAt)));
+}
+
+export function kurrentRecord(
+  { stream, id, type }: Pick<NewRecord, 'stream' | 'id' | 'type'>,
+  text: string,
+): AppendRecordInput {
+  return {
+    streamName: stream,
     record: {
-      id: record.id,
+      id,
       contentType: 'application/octet-stream',
-      type: record.type,
-      data: encoder.encode(storedText(record, revision, recordedAt)),
+      type,
+      data: encoder.encode(text),
       metadata: { [marker]: format },
     },
-  }));
+  };
 }
 
 export function toKurrentChecks(checks: readonly Check[]): ConsistencyCheck[] {

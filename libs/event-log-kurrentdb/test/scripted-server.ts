@@ -1,4 +1,3 @@
-import { type Server as Http2Server } from 'node:http2';
 import {
   Metadata,
   type sendUnaryData,
@@ -8,7 +7,18 @@ import {
   type ServerWritableStream,
   status,
 } from '@grpc/grpc-js';
-import { Empty, StreamIdentifier, UUID } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js';
+import { StreamIdentifier, UUID } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js';
+import { GossipService } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/gossip_grpc_pb.js';
+import {
+  ClusterInfo,
+  EndPoint,
+  MemberInfo,
+} from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/gossip_pb.js';
+import { ServerFeaturesService } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/serverfeatures_grpc_pb.js';
+import {
+  SupportedMethod,
+  SupportedMethods,
+} from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/serverfeatures_pb.js';
 import { StreamsService } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_grpc_pb.js';
 import { ReadReq, ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
 import { Status } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/status_pb.js';
@@ -18,6 +28,7 @@ import {
 } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v2/streams/errors_pb.js';
 import { StreamsServiceService } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v2/streams/streams_grpc_pb.js';
 import {
+  type AppendRecord,
   type AppendRecordsRequest,
   AppendRecordsResponse,
   StreamRevision,
@@ -63,6 +74,8 @@ export class ScriptedServer {
   readonly appends: Turn[] = [];
   readonly reads: Turn[] = [];
   readonly subscriptions: Turn[] = [];
+  /** A server of before version 26. */
+  isOld = false;
   appendCalls = 0;
   subscriptionCalls = 0;
   readonly records: Stored[] = [];
@@ -80,6 +93,11 @@ export class ScriptedServer {
     return `kurrentdb://127.0.0.1:${this.port}?tls=false`;
   }
 
+  /** As a cluster, of which no other node lives: the leader has to be discovered. */
+  get clusterString(): string {
+    return `kurrentdb://127.0.0.1:${this.port},127.0.0.1:1?tls=false&maxDiscoverAttempts=3`;
+  }
+
   /** On the same port as before. */
   async listen(): Promise<void> {
     this.server = new Server({ 'grpc.max_receive_message_length': -1 });
@@ -90,8 +108,14 @@ export class ScriptedServer {
       ) => this.append(call, answer),
       appendSession: () => undefined,
     });
+    this.server.addService(ServerFeaturesService, {
+      getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => answer(null, this.features()),
+    });
+    this.server.addService(GossipService, {
+      read: (_: unknown, answer: sendUnaryData<ClusterInfo>) => answer(null, this.cluster()),
+    });
     const read = (call: ServerWritableStream<ReadReq, ReadResp>): void => this.read(call);
-    this.server.addService(StreamsService, { read } as never);
+    this.server.addService(StreamsService, { read });
     this.port = await new Promise<number>((resolve, reject) => {
       this.server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),
@@ -117,14 +141,47 @@ export class ScriptedServer {
     if (record) this.records[index] = change(record);
   }
 
+  /** They stay, and nothing comes any more: a frozen node. */
+  freezeSubscriptions(): void {
+    this.live.clear();
+  }
+
   dropSubscriptions(): void {
     for (const { call } of this.live)
       call.emit('error', { code: status.UNAVAILABLE, details: 'server is shutting down' });
     this.live.clear();
   }
 
+  private cluster(): ClusterInfo {
+    const endPoint = new EndPoint();
+    endPoint.setAddress('127.0.0.1');
+    endPoint.setPort(this.port);
+    const id = new UUID();
+    id.setString(crypto.randomUUID());
+    const member = new MemberInfo();
+    member.setInstanceId(id);
+    member.setTimeStamp(`${Date.now()}`);
+    member.setState(MemberInfo.VNodeState.LEADER);
+    member.setIsAlive(true);
+    member.setHttpEndPoint(endPoint);
+    const cluster = new ClusterInfo();
+    cluster.addMembers(member);
+    return cluster;
+  }
+
+  private features(): SupportedMethods {
+    const features = new SupportedMethods();
+    features.setEventStoreServerVersion(this.isOld ? '25.1.0' : '26.1.0');
+    if (this.isOld) return features;
+    const method = new SupportedMethod();
+    method.setServiceName('kurrentdb.protocol.v2.streams.streamsservice');
+    method.setMethodName('appendrecords');
+    features.addMethods(method);
+    return features;
+  }
+
   private append(
-    { request, ...call }: ServerUnaryCall<AppendRecordsRequest, AppendRecordsResponse>,
+    { request }: ServerUnaryCall<AppendRecordsRequest, AppendRecordsResponse>,
     answer: sendUnaryData<AppendRecordsResponse>,
   ): void {
     if (request.getRecordsList().length === 0) {
@@ -139,7 +196,6 @@ export class ScriptedServer {
     const result = this.decide(request);
     if (turn === 'written, silence') return;
     if (turn === 'written, answer lost') return this.breakConnections();
-    void call;
     if (Array.isArray(result)) return answer(violation(result));
     answer(null, result);
   }
@@ -175,17 +231,10 @@ export class ScriptedServer {
       for (const record of request.getRecordsList())
         this.store({
           stream: record.getStream(),
-          id: record.getRecordId(),
+          id: record.getRecordId() ?? '',
           type: record.getSchema()?.getName() ?? '',
           data: record.getData_asU8(),
-          metadata: JSON.stringify(
-            Object.fromEntries(
-              record
-                .getPropertiesMap()
-                .toArray()
-                .map(([key, value]) => [key, value.getStringValue()]),
-            ),
-          ),
+          metadata: propertiesOf(record),
         });
     const response = new AppendRecordsResponse();
     const own = this.records.filter(({ id }) => request.getRecordsList().some((record) => record.getRecordId() === id));
@@ -219,7 +268,7 @@ export class ScriptedServer {
     if (subscribes) this.subscriptionCalls++;
     const turn = (subscribes ? this.subscriptions : this.reads).shift() ?? 'as it should';
     if (typeof turn === 'object') {
-      call.emit('error', { code: turn.code, details: turn.message, metadata: leaderElsewhere(turn) });
+      call.emit('error', { code: turn.code, details: turn.message, metadata: leaderAt(this.port, turn) });
       return;
     }
     if (turn !== 'as it should') return turn === 'silence' ? undefined : this.breakConnections();
@@ -274,12 +323,17 @@ export class ScriptedServer {
   }
 
   private breakConnections(): void {
-    const { http2Servers } = this.server as unknown as {
-      http2Servers: Map<Http2Server, { sessions: Set<{ destroy(): void }> }>;
-    };
-    for (const { sessions } of http2Servers.values()) for (const session of sessions) session.destroy();
-    this.live.clear();
+    this.stop();
+    void this.listen();
   }
+}
+
+function propertiesOf(record: AppendRecord): string {
+  const properties: Record<string, string> = {};
+  record.getPropertiesMap().forEach((value, key) => {
+    properties[key] = value.getStringValue();
+  });
+  return JSON.stringify(properties);
 }
 
 function violation(violations: ConsistencyViolation[]): { code: status; details: string; metadata: Metadata } {
@@ -295,12 +349,12 @@ function violation(violations: ConsistencyViolation[]): { code: status; details:
   return { code: status.FAILED_PRECONDITION, details: 'a check failed', metadata };
 }
 
-function leaderElsewhere({ message }: { readonly message: string }): Metadata {
+function leaderAt(port: number, { message }: { readonly message: string }): Metadata {
   const metadata = new Metadata();
   if (!/not the leader/.test(message)) return metadata;
   metadata.set('exception', 'not-leader');
   metadata.set('leader-endpoint-host', '127.0.0.1');
-  metadata.set('leader-endpoint-port', '1');
+  metadata.set('leader-endpoint-port', `${port}`);
   return metadata;
 }
 
@@ -321,8 +375,6 @@ function toResponse({ stream, revision, id, type, data, metadata, position }: St
   recorded.getMetadataMap().set('type', type).set('content-type', 'application/octet-stream').set('created', '0');
   event.setEvent(recorded);
   event.setCommitPosition(`${position}`);
-  event.setNoPosition(new Empty());
-  event.clearNoPosition();
   const response = new ReadResp();
   response.setEvent(event);
   return response;

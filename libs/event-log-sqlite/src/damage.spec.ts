@@ -110,6 +110,12 @@ describe('a damaged file', () => {
     await expect(folder.open()).rejects.toThrow(/events\.db is no event log or damaged/);
   });
 
+  test('a file of 0 bytes does not open as if there had never been a log', async () => {
+    await written(3);
+    await truncate(folder.file(), 0);
+    await expect(folder.open()).rejects.toThrow(/events\.db is empty: it was cut off; restore it from a backup/);
+  });
+
   test('a database of another program and a folder that is not there are told', async () => {
     const other = new Database(folder.file('other.db'));
     other.exec('create table invoices (id integer primary key)');

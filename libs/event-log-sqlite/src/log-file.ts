@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { LogUnusable } from '#event-log';
 import { isDamage, messageOf } from './sqlite-errors.js';
@@ -24,6 +25,9 @@ const logSchema = `
  */
 export function openLogFile(file: string): Database.Database {
   return opened(file, () => {
+    // SQLite would take it for a new database, and the history would begin anew without a word.
+    if (statSync(file, { throwIfNoEntry: false })?.size === 0)
+      throw new LogUnusable(`${file} is empty: it was cut off; restore it from a backup, or remove it to begin anew`);
     const db = new Database(file, { timeout: 1000 });
     return prepared(db, () => {
       const empty = isEmpty(db);
@@ -40,7 +44,11 @@ export function openLogFile(file: string): Database.Database {
 export function openLogFileForReading(file: string): Database.Database {
   return opened(file, () => {
     const db = new Database(file, { readonly: true, fileMustExist: true });
-    return prepared(db, () => assertEventLog(db, file));
+    return prepared(db, () => {
+      // Readers go through the log once, in order: pages they have passed are not worth keeping.
+      db.pragma('cache_size = -1024');
+      assertEventLog(db, file);
+    });
   });
 }
 

@@ -84,6 +84,11 @@ export interface ShellOptions {
   readonly counting: Counting;
   /** UTC, ISO 8601, milliseconds. */
   readonly clock?: () => string;
+  /**
+   * Others write this log too (several nodes on one cluster): an answer that appends nothing, and so is checked by no append, is
+   * compared with the log before it is given. Where this shell is the only writer its memory is right without asking.
+   */
+  readonly sharedLog?: boolean;
   /** Folded streams kept in memory. */
   readonly cachedStreamsMax?: number;
 }
@@ -93,8 +98,10 @@ export class CommandShell {
   private readonly cache: StateCache;
   private readonly queue = new KeyedQueue(waitingPerSubjectMax);
   private readonly clock: () => string;
+  private readonly sharedLog: boolean;
 
   constructor(private readonly options: ShellOptions) {
+    this.sharedLog = options.sharedLog ?? false;
     this.cache = new StateCache(options.cachedStreamsMax ?? 20_000);
     this.clock = options.clock ?? (() => new Date().toISOString());
   }
@@ -118,18 +125,34 @@ export class CommandShell {
     return this.queue.run(`key ${keyId}`, execute);
   }
 
-  /** Decides a command without appending anything. */
+  /**
+   * Decides a command without appending anything.
+   * @throws {RetriesExhausted} {@link LogUnavailable}
+   */
   async plan<C extends BaseCommand>(
     definition: CommandDefinition<C>,
     command: C,
     context: CommandContext,
   ): Promise<CommandAnswer> {
-    const unit = this.begin(context.actor, true);
-    const outcome = await unit.decide(definition, command, '{}');
-    if (outcome instanceof Prepared) throw new Error(`${definition.name} prepares while planning`);
-    if (outcome instanceof Refused) return { outcome: 'refused', position: null, refusals: outcome.refusals };
-    const events = unit.pending.filter(({ internal }) => !internal).map((pending) => answered(pending));
-    return { outcome: events.length > 0 ? 'done' : 'unchanged', position: null, events, reply: {} };
+    for (let attempt = 1; ; attempt++) {
+      const unit = this.unit(context.actor, true);
+      const outcome = await unit.decide(definition, command, '{}');
+      if (outcome instanceof Prepared) throw new Error(`${definition.name} prepares while planning`);
+      const moved = await this.moved(unit);
+      if (moved) {
+        await this.giveWay(moved, attempt);
+        continue;
+      }
+      if (outcome instanceof Refused) return { outcome: 'refused', position: null, refusals: outcome.refusals };
+      const events = unit.pending.filter(({ internal }) => !internal).map((pending) => this.planned(pending));
+      return { outcome: events.length > 0 ? 'done' : 'unchanged', position: null, events, reply: {} };
+    }
+  }
+
+  /** Without what would exist only once it is recorded. */
+  private planned(pending: Pending): AnsweredEvent {
+    const event = answered(pending);
+    return { ...event, data: this.options.catalogue[event.type]?.planned?.(event.data) ?? event.data };
   }
 
   /**
@@ -139,9 +162,9 @@ export class CommandShell {
    */
   async batch<T>(actor: Actor, body: (unit: UnitOfWork) => Promise<T>): Promise<BatchAnswer<T>> {
     for (let attempt = 1; ; attempt++) {
-      const unit = this.begin(actor, false);
+      const unit = this.unit(actor, false);
       const value = await body(unit);
-      const appended = await this.append(unit, unit.checks());
+      const appended = await this.append(unit);
       if (!appended.conflicts)
         return { value, position: appended.positions.at(-1) ?? null, events: unit.pending.length };
       await this.giveWay(appended, attempt);
@@ -150,8 +173,12 @@ export class CommandShell {
 
   /** The stored state of the streams that a decision needs, outside of a command: for reads that must be current. */
   begin(actor: Actor, planning: boolean): UnitOfWork {
+    return this.unit(actor, planning, this.sharedLog);
+  }
+
+  private unit(actor: Actor, planning: boolean, current = false): UnitOfWork {
     const { log, catalogue, counting } = this.options;
-    return new UnitOfWork(log, this.cache, catalogue, actor, counting, this.clock(), planning);
+    return new UnitOfWork({ log, cache: this.cache, catalogue, counting }, actor, this.clock(), planning, current);
   }
 
   private async execute<C extends BaseCommand>(
@@ -162,13 +189,13 @@ export class CommandShell {
     const commandId = context.commandId ?? randomUUID();
     const meta = commandMeta(definition.name, command, context, commandId);
     for (let attempt = 1; ; attempt++) {
-      const unit = this.begin(context.actor, false);
+      const unit = this.unit(context.actor, false);
       const key = context.key && (await this.keyOf(unit, definition.name, context.actor, context.key));
       if (key?.answer) return this.repeat(key.answer);
       const outcome = await unit.decide(definition, command, meta);
       if (outcome instanceof Prepared) {
         for (const each of outcome.writes) await unit.record(each, meta);
-        const prepared = await this.append(unit, unit.checks());
+        const prepared = await this.append(unit);
         if (prepared.conflicts) await this.giveWay(prepared, attempt);
         else if (attempt >= attemptsMax) throw new RetriesExhausted(outcome.writes.map(({ stream }) => stream.name));
         continue;
@@ -179,7 +206,7 @@ export class CommandShell {
       }
       const shown = unit.pending.length;
       if (key) await unit.record(key.write(unit, outcome), meta);
-      const appended = await this.append(unit, outcome instanceof Refused ? unit.writtenChecks() : unit.checks());
+      const appended = await this.append(unit);
       if (appended.conflicts) {
         await this.giveWay(appended, attempt);
         continue;
@@ -190,20 +217,25 @@ export class CommandShell {
     }
   }
 
-  private async append(unit: UnitOfWork, checks: ReturnType<UnitOfWork['checks']>): Promise<Appended | Conflict> {
-    if (unit.pending.length === 0) return { positions: [], revisions: [], recordedAt: unit.now };
+  /** Whatever the unit decided, it answers for all that it read: what moved meanwhile is a conflict, also for a refusal and for nothing. */
+  private async append(unit: UnitOfWork): Promise<Appended | Conflict> {
+    if (unit.pending.length === 0)
+      return (await this.moved(unit)) ?? { positions: [], revisions: [], recordedAt: unit.now };
     const appended = await this.options.log.append(
       unit.pending.map(({ record }) => record),
-      checks,
+      unit.checks(),
     );
     if (!appended.conflicts) unit.landed();
     return appended;
   }
 
+  private async moved(unit: UnitOfWork): Promise<Conflict | undefined> {
+    return this.sharedLog ? unit.moved() : undefined;
+  }
+
   private async giveWay({ conflicts }: Conflict, attempt: number): Promise<void> {
-    const streams = conflicts.map(({ stream }) => stream);
-    for (const stream of streams) this.cache.evict(stream);
-    if (attempt >= attemptsMax) throw new RetriesExhausted(streams);
+    for (const { stream, actual } of conflicts) this.cache.evict(stream, actual);
+    if (attempt >= attemptsMax) throw new RetriesExhausted(conflicts.map(({ stream }) => stream));
     if (attempt > 2) await sleep(Math.random() * 2 ** Math.min(attempt, 7));
   }
 

@@ -108,12 +108,16 @@ export interface EventLog extends EventLogReader {
 /** The log can't be written or read now. `retryAfterSeconds` where waiting may help. */
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
+  /** An append that nobody has answered: it may have landed all the same. */
+  readonly mayBeRecorded: boolean;
+
   constructor(
     message: string,
     readonly retryAfterSeconds: number | null,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly mayBeRecorded?: boolean },
   ) {
     super(message, options);
+    this.mayBeRecorded = options?.mayBeRecorded ?? false;
   }
 }
 

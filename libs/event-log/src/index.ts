@@ -2,6 +2,6 @@ export { assertAppend, recordBytesMax } from './append-rules.js';
 export * from './command-shell.js';
 export * from './event-log.js';
 export { KeyedQueue, QueueFull } from './keyed-queue.js';
-export { shellEvents } from './own-events.js';
+export { keyStream, shellEvents } from './own-events.js';
 export { parseStored, storedText, toJson, upcast } from './stored-event.js';
 export { UnitOfWork } from './unit-of-work.js';

@@ -25,7 +25,9 @@ export class StateCache {
     if (!known || known.revision < folded.revision) this.entries.set(stream, folded);
   }
 
-  evict(stream: string): void {
-    this.entries.delete(stream);
+  /** Forgets what is older than what the log has; an append of this process may have brought it up to date already. */
+  evict(stream: string, actual: Revision | 'no-stream'): void {
+    const known = this.entries.get(stream);
+    if (known && (actual === 'no-stream' || known.revision < actual)) this.entries.delete(stream);
   }
 }

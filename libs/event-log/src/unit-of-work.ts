@@ -16,8 +16,8 @@ import {
   type DomainEvent,
   type Write,
 } from '#kernel';
-import type { Check, EventLogReader, NewRecord, Revision } from './event-log.js';
-import type { StateCache } from './state-cache.js';
+import type { Check, Conflict, EventLogReader, NewRecord, Revision } from './event-log.js';
+import type { Folded, StateCache } from './state-cache.js';
 import { upcast } from './stored-event.js';
 
 interface Loaded {
@@ -36,6 +36,14 @@ export interface Pending {
   readonly internal: boolean;
 }
 
+/** What units of one shell read from. */
+export interface Sources {
+  readonly log: EventLogReader;
+  readonly cache: StateCache;
+  readonly catalogue: EventCatalogue;
+  readonly counting: Counting;
+}
+
 /** One decision or a batch of them, on the same reading of the log, to be appended at once. */
 export class UnitOfWork implements Transaction {
   private readonly loaded = new Map<string, Loaded>();
@@ -43,30 +51,33 @@ export class UnitOfWork implements Transaction {
   /** What each stream was before the unit wrote to it, write by write: the way back of `allOrNothing`. */
   private readonly undo: (readonly [stream: string, before: Loaded])[] = [];
 
+  /** @param current looks in the log for what others have added to a stream that is in memory */
   constructor(
-    private readonly log: EventLogReader,
-    private readonly cache: StateCache,
-    private readonly catalogue: EventCatalogue,
+    private readonly sources: Sources,
     readonly actor: Actor,
-    readonly counting: Counting,
     readonly now: string,
     readonly planning: boolean,
+    private readonly current: boolean,
   ) {}
+
+  get counting(): Counting {
+    return this.sources.counting;
+  }
 
   load<S, E extends DomainEvent>(stream: StreamRef<S, E>): S | Promise<S> {
     const known = this.loaded.get(stream.name);
     if (known) return known.state as S;
-    const cached = this.cache.get(stream.name);
-    if (cached) {
+    const cached = this.sources.cache.get(stream.name);
+    if (cached && !this.current) {
       this.loaded.set(stream.name, {
         read: cached.revision,
         state: cached.state,
         added: 0,
-        type: untyped(stream.type),
+        type: stream.type,
       });
       return cached.state as S;
     }
-    return this.read(stream);
+    return this.read(stream, cached);
   }
 
   newSecret(): string {
@@ -82,7 +93,7 @@ export class UnitOfWork implements Transaction {
     if (!known) throw new Error(`stream ${stream.name} was not loaded`);
     let { state } = known;
     for (const event of write.events) {
-      const descriptor = this.catalogue[event.type];
+      const descriptor = this.sources.catalogue[event.type];
       if (!descriptor) throw new Error(`no descriptor for the event ${event.type}`);
       state = known.type.evolve(state, event);
       this.pending.push({
@@ -131,11 +142,15 @@ export class UnitOfWork implements Transaction {
     return Array.from(this.loaded, ([stream, { read }]) => ({ stream, expect: read ?? ('no-stream' as const) }));
   }
 
-  /** The exact checks of the streams written, for what holds whatever else has moved. */
-  writtenChecks(): Check[] {
-    return Array.from(this.loaded)
-      .filter(([, { added }]) => added > 0)
-      .map(([stream, { read }]) => ({ stream, expect: read ?? ('no-stream' as const) }));
+  /** The checks that fail by now, asked of the log without appending; undefined where all of them hold at one moment. */
+  async moved(): Promise<Conflict | undefined> {
+    const conflicts = await Promise.all(
+      Array.from(this.loaded, async ([stream, { read }]) => {
+        const actual = await this.revisionAfter(stream, read);
+        return actual === undefined ? [] : [{ stream, expect: read ?? ('no-stream' as const), actual }];
+      }),
+    );
+    return conflicts.some((conflict) => conflict.length > 0) ? { conflicts: conflicts.flat() } : undefined;
   }
 
   /** Where the events that answers show will stand once appended. */
@@ -153,23 +168,25 @@ export class UnitOfWork implements Transaction {
   /** Tells the cache what the streams written look like now that the append has succeeded. */
   landed(): void {
     for (const [stream, { read, state, added }] of this.loaded)
-      if (added > 0) this.cache.put(stream, { state, revision: (read ?? -1n) + BigInt(added) });
+      if (added > 0) this.sources.cache.put(stream, { state, revision: (read ?? -1n) + BigInt(added) });
   }
 
-  private async read<S, E extends DomainEvent>(stream: StreamRef<S, E>): Promise<S> {
-    let state = stream.type.initial;
-    let revision: Revision | undefined;
-    for await (const page of this.log.readStream(stream.name))
+  private async revisionAfter(stream: string, read: Revision | undefined): Promise<Revision | undefined> {
+    for await (const page of this.sources.log.readStream(stream, (read ?? -1n) + 1n)) return page.at(-1)?.revision;
+    return undefined;
+  }
+
+  private async read<S, E extends DomainEvent>(stream: StreamRef<S, E>, known: Folded | undefined): Promise<S> {
+    const { log, cache, catalogue } = this.sources;
+    let state = known ? (known.state as S) : stream.type.initial;
+    let revision = known?.revision;
+    for await (const page of log.readStream(stream.name, (revision ?? -1n) + 1n))
       for (const event of page) {
-        state = stream.type.evolve(state, { type: event.type, data: upcast(this.catalogue, event) } as unknown as E);
+        state = stream.type.evolve(state, { type: event.type, data: upcast(catalogue, event) } as unknown as E);
         revision = event.revision;
       }
-    if (revision !== undefined) this.cache.put(stream.name, { state, revision });
-    this.loaded.set(stream.name, { read: revision, state, added: 0, type: untyped(stream.type) });
+    if (revision !== undefined) cache.put(stream.name, { state, revision });
+    this.loaded.set(stream.name, { read: revision, state, added: 0, type: stream.type });
     return state;
   }
-}
-
-function untyped<S, E extends DomainEvent>(type: StreamType<S, E>): StreamType<unknown, DomainEvent> {
-  return type as unknown as StreamType<unknown, DomainEvent>;
 }

@@ -30,7 +30,7 @@ export class ConnectClient extends BaseCommand {
 export const connectClientCommand = defineCommand(ConnectClient, {
   summary: "Connect a user's client to a deployment",
   role: 'operator',
-  example: { user: 'sip:alice@contoso.com', client: 'lync-2013', deployment: 'chat13.contoso.com' },
+  example: { user: 'sip:tacoma.pilot@contoso.com', client: 'lync-2013', deployment: 'chat13-tacoma.contoso.com' },
   subjects: ({ user, deployment }) => [subject.user(user), subject.deployment(deployment)],
   handle: async (command, tx) => {
     const stream = userStream(command.user);

@@ -13,7 +13,7 @@ export class DisconnectClient extends BaseCommand {
 export const disconnectClientCommand = defineCommand(DisconnectClient, {
   summary: "Disconnect a user's client",
   role: 'operator',
-  example: { user: 'sip:alice@contoso.com', client: 'lync-2013' },
+  example: { user: 'sip:tacoma.pilot@contoso.com', client: 'lync-2013' },
   subjects: ({ user }) => [subject.user(user)],
   handle: async ({ user, client }, tx) => {
     const stream = userStream(user);

@@ -6,7 +6,7 @@ export class EnrolUser extends BaseCommand {
   @Is.SipUri("the person's SIP address")
   readonly user!: SipUri;
 
-  @Is.Name(256, 'the name that people know', { optional: true })
+  @Is.Name('the name that people know', { optional: true })
   readonly displayName?: string;
 
   @Is.Guid('the GUID of the account in the directory', { optional: true })
@@ -19,7 +19,7 @@ export class EnrolUser extends BaseCommand {
 export const enrolUserCommand = defineCommand(EnrolUser, {
   summary: 'Enrol a user, or bring up to date what is known of one',
   role: 'operator',
-  example: { user: 'sip:alice@contoso.com', displayName: 'Alice Ames' },
+  example: { user: 'sip:tacoma.pilot@contoso.com', displayName: 'Tacoma Pilot' },
   subjects: ({ user, pool }) => [subject.user(user), ...(pool === undefined ? [] : [subject.pool(pool)])],
   handle: async (command, tx) => {
     const stream = userStream(command.user);

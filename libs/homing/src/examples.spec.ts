@@ -8,9 +8,14 @@ const commands = contexts.flatMap((context) => context.commands);
 const catalogue = Object.assign({}, ...contexts.map(({ events }) => events)) as typeof topology.events;
 
 test('the examples, one after another on an empty tracker, are a story without a refusal', async () => {
-  const story = given();
+  const story = given().where({ counting: { policyHolders: () => Promise.resolve(0) } });
   const outcomes: Record<string, string> = {};
-  for (const command of commands) outcomes[command.name] = (await story.when(command, command.example)).outcome;
+  for (const command of commands) {
+    for (const example of [command.example, ...Object.values(command.moreExamples ?? {})]) {
+      const { outcome } = await story.when(command, example);
+      outcomes[command.name] = outcome;
+    }
+  }
   expect(outcomes).toEqual({
     RegisterSite: 'done',
     RegisterPool: 'done',
@@ -25,7 +30,7 @@ test('the examples, one after another on an empty tracker, are a story without a
     CreatePolicy: 'done',
     DisablePolicy: 'done',
     EnablePolicy: 'done',
-    RemovePolicy: 'unchanged',
+    RemovePolicy: 'done',
     EnrolUser: 'done',
     HomeUser: 'done',
     GrantPolicy: 'done',

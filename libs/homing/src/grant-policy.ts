@@ -14,7 +14,7 @@ export class GrantPolicy extends BaseCommand {
 export const grantPolicyCommand = defineCommand(GrantPolicy, {
   summary: 'Grant a policy to a user',
   role: 'operator',
-  example: { user: 'sip:alice@contoso.com', policy: 'tag:traders' },
+  example: { user: 'sip:tacoma.pilot@contoso.com', policy: 'tag:tacoma-pilot' },
   subjects: ({ user, policy }) => [subject.user(user), subject.policy(policy)],
   handle: async (command, tx) => {
     const stream = userStream(command.user);

@@ -13,7 +13,7 @@ export class HomeUser extends BaseCommand {
 export const homeUserCommand = defineCommand(HomeUser, {
   summary: 'Home a user on a pool',
   role: 'operator',
-  example: { user: 'sip:alice@contoso.com', pool: 'pool13.contoso.com' },
+  example: { user: 'sip:tacoma.pilot@contoso.com', pool: 'pool13-tacoma.contoso.com' },
   subjects: ({ user, pool }) => [subject.user(user), subject.pool(pool)],
   handle: async ({ user, pool }, tx) => {
     const stream = userStream(user);

@@ -176,6 +176,21 @@ describe('HomeUser', () => {
       expect(told.rested).toContain('policy-global');
     });
 
+    test('when the policy said no before the move and says no after it, then it stays: the move is not why', async () => {
+      const story = given(...estate, at13());
+      const told = await story.when(homeUserCommand, { user: alice, pool: pool13b });
+      expect(told.events).toEqual([homed(pool13b, pool13)]);
+      expect(told.rested).toEqual(expect.arrayContaining([`pool-${pool13}`, `pool-${pool13b}`, 'policy-global']));
+    });
+
+    test('when the policy said no before the move and the new home is not 2013, then it ends for that', async () => {
+      const story = given(...estate, at13());
+      expect((await story.when(homeUserCommand, { user: alice, pool: ocs01 })).events).toEqual([
+        homed(ocs01, pool13),
+        ends,
+      ]);
+    });
+
     test('when a granted policy says yes, then it stays, whatever the new site says', async () => {
       const story = given(
         ...estate,

@@ -1,22 +1,35 @@
 import { clients, type Decision, type PoolId, Refused, refusedBy, type SipUri, type Transaction } from '#kernel';
 import { loadEffectivePolicy, type PolicyValue } from '#policy';
 import { type Pool, poolStream, poolTakesNone } from '#topology';
-import { notReady } from './access.js';
+import { type Home, notReady } from './access.js';
 import { disconnected } from './connections.js';
 import { revoked } from './grants.js';
 import { type KnownUser, unknownUser, type User, type UserEvent, userIsGone } from './user.js';
 
-/** A pool to home a user on, and what the user's effective policy is once there; null where nothing depends on it. */
+/** A pool to home a user on. */
 export interface NewHome {
   readonly wanted: PoolId;
   readonly pool: Pool;
-  readonly effective: PolicyValue | null;
+  /** What the user's Lync 2013 connection rests on, before the move and after it; null where there is none that could end. */
+  readonly readiness: { readonly before: Readiness; readonly after: Readiness } | null;
+}
+
+interface Readiness {
+  readonly home: Home | null;
+  readonly effective: PolicyValue;
 }
 
 export async function loadNewHome(tx: Transaction, user: User, wanted: PoolId): Promise<NewHome> {
   const pool = await tx.load(poolStream(wanted));
-  const decides = user?.clients['lync-2013'] !== undefined && user.pool !== wanted && pool?.generation === 'lync-2013';
-  return { wanted, pool, effective: decides ? await loadEffectivePolicy(tx, user.granted, pool.site) : null };
+  if (user?.clients['lync-2013'] === undefined || user.pool === wanted || !pool)
+    return { wanted, pool, readiness: null };
+  const left = user.pool === null ? null : await tx.load(poolStream(user.pool));
+  const readiness = { before: await readinessOn(tx, user, left), after: await readinessOn(tx, user, pool) };
+  return { wanted, pool, readiness };
+}
+
+async function readinessOn(tx: Transaction, { granted }: KnownUser, home: Pool): Promise<Readiness> {
+  return { home, effective: await loadEffectivePolicy(tx, granted, home?.site ?? null) };
 }
 
 export interface Enrolment {
@@ -55,13 +68,19 @@ function homeRefusal(state: User, { wanted, pool }: NewHome) {
   return state?.pool === wanted && pool?.status === 'sealed' ? undefined : poolTakesNone(wanted, pool, 'homing');
 }
 
-function homed(state: KnownUser, { wanted, pool, effective }: NewHome): readonly UserEvent[] {
+function homed(state: KnownUser, { wanted, readiness }: NewHome): readonly UserEvent[] {
   if (state.pool === wanted) return [];
-  const illegal = notReady(state.user, pool, effective).length > 0;
+  const ends = readiness !== null && makesIllegal(state.user, readiness);
   return [
     { type: 'UserHomed', data: { user: state.user, from: state.pool, to: wanted } },
-    ...(illegal ? disconnected(state, 'lync-2013', 'user-homed') : []),
+    ...(ends ? disconnected(state, 'lync-2013', 'user-homed') : []),
   ];
+}
+
+/** Whether the new home says no for a reason that did not hold before: what was illegal all along is not the move's to end. */
+function makesIllegal(user: SipUri, { before, after }: NonNullable<NewHome['readiness']>): boolean {
+  const held = notReady(user, before.home, before.effective).map(({ rule }) => rule);
+  return notReady(user, after.home, after.effective).some(({ rule }) => !held.includes(rule));
 }
 
 function described(state: User, { user, displayName, guid }: Enrolment): readonly UserEvent[] {

@@ -10,7 +10,7 @@ export class RetireUser extends BaseCommand {
 export const retireUserCommand = defineCommand(RetireUser, {
   summary: 'Retire a user, whose connections and grant end with it',
   role: 'operator',
-  example: { user: 'sip:alice@contoso.com' },
+  example: { user: 'sip:tacoma.pilot@contoso.com' },
   subjects: ({ user }) => [subject.user(user)],
   handle: async ({ user }, tx) => {
     const stream = userStream(user);

@@ -10,7 +10,7 @@ export class RevokePolicy extends BaseCommand {
 export const revokePolicyCommand = defineCommand(RevokePolicy, {
   summary: 'Revoke the policy that was granted to a user',
   role: 'operator',
-  example: { user: 'sip:alice@contoso.com' },
+  example: { user: 'sip:tacoma.pilot@contoso.com' },
   subjects: ({ user }) => [subject.user(user)],
   handle: async ({ user }, tx) => {
     const stream = userStream(user);

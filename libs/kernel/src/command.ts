@@ -26,8 +26,13 @@ export interface CommandDefinition<C extends BaseCommand = BaseCommand> {
   readonly summary: string;
   /** Who may, beside those whom a view names. */
   readonly role: Exclude<Role, 'auditor'>;
-  /** A body that works on the sample estate. */
+  /**
+   * A body that works on an empty tracker, and on the sample estate, once the examples of the commands that the docs show before it
+   * were sent. It names nothing of anybody's own.
+   */
   readonly example: Readonly<Record<string, unknown>>;
+  /** More of them, by what they show, where later examples need them; sent after `example`. */
+  readonly moreExamples?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** What it is about, as asked; for refusals in the timeline. */
   readonly subjects: (command: C) => readonly Subject[];
   /** Commands with the same answer are decided one after another; the first subject where absent. Saves retries, guards nothing. */
@@ -52,7 +57,8 @@ export interface FieldError {
   readonly message: string;
 }
 
-export type Validated<C> = { readonly command: C; readonly errors?: undefined } | { readonly errors: readonly FieldError[] };
+export type Validated<C> =
+  { readonly command: C; readonly errors?: undefined } | { readonly errors: readonly FieldError[] };
 
 /** The only way from input to a command: every field known, parsed and normalised, or one error per bad field. */
 export function validateCommand<C extends BaseCommand>(definition: CommandDefinition<C>, input: unknown): Validated<C> {
@@ -94,6 +100,8 @@ export interface EventDescriptor<Data extends object = object> {
   readonly subjects: (data: Data) => readonly Subject[];
   /** In plain English, without who and when: `homed sip:alice@contoso.com on pool01.contoso.com (was ocs01.contoso.com)`. */
   readonly say: (data: Data) => string;
+  /** What a plan shows of its data, where that is less: what exists only once it is recorded. */
+  readonly planned?: (data: Data) => object;
   /** Bookkeeping that answers and summaries leave out: a door, a reservation, a key's answer. */
   readonly internal?: boolean;
 }
@@ -101,10 +109,10 @@ export interface EventDescriptor<Data extends object = object> {
 export type EventCatalogue = Readonly<Record<string, EventDescriptor>>;
 
 /** Types a catalogue's descriptors by the union of its events: each type once, none forgotten. */
-export function describeEvents<E extends { readonly type: string; readonly data: object }>(
-  catalogue: { readonly [T in E['type']]: EventDescriptor<Extract<E, { readonly type: T }>['data']> },
-): EventCatalogue {
-  return catalogue as unknown as EventCatalogue;
+export function describeEvents<E extends { readonly type: string; readonly data: object }>(catalogue: {
+  readonly [T in E['type']]: EventDescriptor<Extract<E, { readonly type: T }>['data']>;
+}): EventCatalogue {
+  return catalogue;
 }
 
 /** A bounded context, as the rim takes it. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A fact in the past tense. `data` holds JSON values only. */
 export interface DomainEvent<Type extends string = string, Data extends object = object> {
   readonly type: Type;
@@ -37,8 +39,13 @@ export interface StreamRef<S = unknown, E extends DomainEvent = DomainEvent> {
   readonly name: string;
 }
 
+/** Engines take names of 1024 characters; an id beyond this becomes its SHA-256. */
+const idCharactersMax = 900;
+
 export function streamOf<S, E extends DomainEvent>(type: StreamType<S, E>, id: string): StreamRef<S, E> {
-  return { type, name: `${type.category}-${id.toLowerCase()}` };
+  const folded = id.toLowerCase();
+  const short = folded.length <= idCharactersMax ? folded : createHash('sha256').update(folded).digest('hex');
+  return { type, name: `${type.category}-${short}` };
 }
 
 /** Events for one stream. */
@@ -58,7 +65,10 @@ export class Accepted {
   constructor(
     readonly writes: readonly Write[],
     /** Fields beside the usual ones in the answer. `once` is in the first answer only and never stored (a secret). */
-    readonly reply: { readonly kept?: Readonly<Record<string, unknown>>; readonly once?: Readonly<Record<string, unknown>> } = {},
+    readonly reply: {
+      readonly kept?: Readonly<Record<string, unknown>>;
+      readonly once?: Readonly<Record<string, unknown>>;
+    } = {},
   ) {}
 }
 

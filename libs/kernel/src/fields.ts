@@ -1,6 +1,15 @@
 import { ValidateBy } from 'class-validator';
 import { clients, generationIds } from './catalogue.js';
-import { type Parsed, parseFqdn, parseMigrationId, parseName, parsePolicyId, parseSipUri, parseText } from './ids.js';
+import {
+  type Parsed,
+  parseFqdn,
+  parseMigrationId,
+  parseName,
+  parsePolicyId,
+  parseSipUri,
+  parseText,
+  textMax,
+} from './ids.js';
 import { roles } from './transaction.js';
 
 /** A JSON schema fragment (draft 2020-12, as OpenAPI 3.1 takes it). */
@@ -61,14 +70,24 @@ function oneOf(values: readonly string[]): FieldKind {
   };
 }
 
-const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const isoInstant =
+  /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/** An instant with a time zone, as UTC with milliseconds. */
+/**
+ * An instant with a time zone, as UTC with milliseconds. Hours go from 00 to 23 and seconds from 00 to 59: midnight is 00:00 of
+ * the day that begins, and a leap second has no place in the log's time.
+ */
 export function parseInstant(input: unknown): Parsed<string> {
-  const time = typeof input === 'string' && isoInstant.test(input) ? Date.parse(input) : Number.NaN;
-  return Number.isNaN(time)
-    ? { problem: 'must be an ISO 8601 instant with a time zone, such as 2013-05-03T12:00:00Z' }
-    : { value: new Date(time).toISOString() };
+  const date = typeof input === 'string' ? isoInstant.exec(input)?.[1] : undefined;
+  if (typeof input !== 'string' || date === undefined)
+    return { problem: 'must be an ISO 8601 instant with a time zone, such as 2013-05-03T12:00:00Z' };
+  const day = new Date(`${date}T00:00:00Z`);
+  // Where a month is too short, Date goes on counting in the next one.
+  if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(date))
+    return { problem: `must be a day of the calendar: there is no ${date}` };
+  const value = new Date(input).toISOString();
+  // Instants are compared as texts, which holds for years of four digits.
+  return value.length === 24 ? { value } : { problem: 'must be in the years 0000 to 9999, in UTC too' };
 }
 
 function parseHttpUrl(input: unknown): Parsed<string> {
@@ -104,14 +123,16 @@ function parseGuid(input: unknown): Parsed<string> {
 /** `<kind>:<id>`, the id normalised as its kind is. */
 export function parseSubject(input: unknown): Parsed<string> {
   if (input === 'estate') return { value: input };
-  const text = parseName(input, 800);
+  const text = parseName(input, textMax);
   const [, kind, id] = text.problem === undefined ? (/^([a-z-]+):(.+)$/.exec(text.value) ?? []) : [];
   const problem = 'must be <kind>:<id>, such as pool:ocs01.contoso.com or deployment:chat01.contoso.com';
   if (kind === undefined || id === undefined) return { problem };
   const parse = { pool: parseFqdn, deployment: parseFqdn, user: parseSipUri, migration: parseMigrationId }[kind];
   if (!parse) return text;
   const parsed = parse(id);
-  return parsed.problem === undefined ? { value: `${kind}:${parsed.value}` } : { problem: `${problem}; ${kind}: ${parsed.problem}` };
+  return parsed.problem === undefined
+    ? { value: `${kind}:${parsed.value}` }
+    : { problem: `${problem}; ${kind}: ${parsed.problem}` };
 }
 
 // A cell that is no number or Boolean stays what it is, and the parser says what would be right.
@@ -121,9 +142,17 @@ const flagFromText = (text: string): unknown => ({ true: true, false: false })[t
 const fqdn = (description: string, options?: FieldOptions) =>
   field({ schema: { type: 'string', format: 'hostname', maxLength: 255 }, parse: parseFqdn }, description, options);
 const name = (max: number, description: string, options?: FieldOptions) =>
-  field({ schema: { type: 'string', minLength: 1, maxLength: max }, parse: (input) => parseName(input, max) }, description, options);
+  field(
+    { schema: { type: 'string', minLength: 1, maxLength: max }, parse: (input) => parseName(input, max) },
+    description,
+    options,
+  );
 const text = (max: number, description: string, options?: FieldOptions) =>
-  field({ schema: { type: 'string', minLength: 1, maxLength: max }, parse: (input) => parseText(input, max) }, description, options);
+  field(
+    { schema: { type: 'string', minLength: 1, maxLength: max }, parse: (input) => parseText(input, max) },
+    description,
+    options,
+  );
 
 /** The property decorators of command classes: each one is validation, normalisation and schema at once. */
 export const Is = {
@@ -133,16 +162,22 @@ export const Is = {
   Pool: fqdn,
   Deployment: fqdn,
   ContentName: (description: string, options?: FieldOptions) => name(256, description, options),
-  Name: name,
-  Text: (description: string, options?: FieldOptions) => text(4000, description, options),
+  /** A name for which the contract has no limit of its own. */
+  Name: (description: string, options?: FieldOptions) => name(textMax, description, options),
+  Text: (description: string, options?: FieldOptions) => text(textMax, description, options),
   TextUpTo: text,
   Generation: (description: string, options?: FieldOptions) => field(oneOf(generationIds), description, options),
   Client: (description: string, options?: FieldOptions) => field(oneOf(clients), description, options),
-  OneOf: (values: readonly string[], description: string, options?: FieldOptions) => field(oneOf(values), description, options),
+  OneOf: (values: readonly string[], description: string, options?: FieldOptions) =>
+    field(oneOf(values), description, options),
   SipUri: (description: string, options?: FieldOptions) =>
     field({ schema: { type: 'string', maxLength: 256 }, parse: parseSipUri }, description, options),
   Policy: (description: string, options?: FieldOptions) =>
-    field({ schema: { type: 'string', pattern: '^(global|site:.+|tag:.+)$' }, parse: parsePolicyId }, description, options),
+    field(
+      { schema: { type: 'string', pattern: '^(global|site:.+|tag:.+)$' }, parse: parsePolicyId },
+      description,
+      options,
+    ),
   Guid: (description: string, options?: FieldOptions) =>
     field({ schema: { type: 'string', format: 'uuid' }, parse: parseGuid }, description, options),
   HttpUrl: (description: string, options?: FieldOptions) =>
@@ -150,13 +185,17 @@ export const Is = {
   Flag: (description: string, options?: FieldOptions) =>
     field({ schema: { type: 'boolean' }, parse: parseFlag, fromText: flagFromText }, description, options),
   Count: (description: string, options?: FieldOptions) =>
-    field({ schema: { type: 'integer', minimum: 0 }, parse: parseCount, fromText: numberFromText }, description, options),
+    field(
+      { schema: { type: 'integer', minimum: 0 }, parse: parseCount, fromText: numberFromText },
+      description,
+      options,
+    ),
   Instant: (description: string, options?: FieldOptions) =>
     field({ schema: { type: 'string', format: 'date-time' }, parse: parseInstant }, description, options),
   Migration: (description: string, options?: FieldOptions) =>
     field({ schema: { type: 'string', pattern: '^[a-z0-9-]{1,64}$' }, parse: parseMigrationId }, description, options),
   Subject: (description: string, options?: FieldOptions) =>
-    field({ schema: { type: 'string', maxLength: 800 }, parse: parseSubject }, description, options),
+    field({ schema: { type: 'string', minLength: 1, maxLength: textMax }, parse: parseSubject }, description, options),
   Roles: (description: string, options?: FieldOptions) =>
     field(
       {

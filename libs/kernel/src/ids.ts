@@ -21,12 +21,16 @@ const hostLabel = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 const fqdnPattern = new RegExp(`^${hostLabel}(?:\\.${hostLabel})+$`);
 const sipPattern = new RegExp(`^sip:[a-z0-9_.!~*'()&=+$,;?/%#^{}|\`-]{1,128}@${hostLabel}(?:\\.${hostLabel})*$`);
 // C0 and C1 controls, and the line and paragraph separators that break a log line or a CSV row in some readers.
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const controls = /[\p{Cc}\u2028\u2029]/u;
 // The same without tab, line feed and carriage return: prose may have lines.
-const proseControls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+const proseControls = /[^\P{Cc}\t\n\r]/u;
+
+/** The longest text where the contract names no other limit, in characters. */
+export const textMax = 4000;
 
 export function parseFqdn(input: unknown): Parsed<string> {
-  if (typeof input !== 'string') return { problem: 'must be a string: a fully qualified domain name such as pool01.contoso.com' };
+  if (typeof input !== 'string')
+    return { problem: 'must be a string: a fully qualified domain name such as pool01.contoso.com' };
   const value = input.length <= 255 ? input.toLowerCase() : '';
   return fqdnPattern.test(value)
     ? { value }
@@ -42,11 +46,18 @@ export function parseSipUri(input: unknown): Parsed<SipUri> {
     : { problem: 'must be a SIP address of at most 256 characters, such as sip:alice@contoso.com' };
 }
 
+/** In characters, which are code points. */
+function isLongerThan(max: number, text: string): boolean {
+  if (text.length <= max || text.length > max * 2) return text.length > max;
+  let characters = 0;
+  for (const _ of text) characters++;
+  return characters > max;
+}
+
 /** A name of 1..`max` characters (code points) in one line, without spaces at its ends. */
 export function parseName(input: unknown, max = 256): Parsed<string> {
   if (typeof input !== 'string') return { problem: `must be a string of 1 to ${max} characters` };
-  if (input.length === 0 || input.length > max * 2 || [...input].length > max)
-    return { problem: `must have 1 to ${max} characters` };
+  if (input.length === 0 || isLongerThan(max, input)) return { problem: `must have 1 to ${max} characters` };
   if (!input.isWellFormed()) return { problem: 'must be well-formed Unicode, without unpaired surrogates' };
   if (controls.test(input)) return { problem: 'must be one line without control characters' };
   if (input.trim() !== input) return { problem: 'must not begin or end with a space' };
@@ -54,12 +65,12 @@ export function parseName(input: unknown, max = 256): Parsed<string> {
 }
 
 /** Prose of 1..`max` characters; line breaks and tabs are welcome. */
-export function parseText(input: unknown, max = 4000): Parsed<string> {
+export function parseText(input: unknown, max = textMax): Parsed<string> {
   if (typeof input !== 'string') return { problem: `must be a string of 1 to ${max} characters` };
-  if (input.trim().length === 0 || input.length > max * 2 || [...input].length > max)
-    return { problem: `must have 1 to ${max} characters` };
+  if (input.trim().length === 0 || isLongerThan(max, input)) return { problem: `must have 1 to ${max} characters` };
   if (!input.isWellFormed()) return { problem: 'must be well-formed Unicode, without unpaired surrogates' };
-  if (proseControls.test(input)) return { problem: 'must not contain control characters other than tab and line breaks' };
+  if (proseControls.test(input))
+    return { problem: 'must not contain control characters other than tab and line breaks' };
   return { value: input };
 }
 
@@ -69,7 +80,7 @@ export function parsePolicyId(input: unknown): Parsed<PolicyId> {
   if (input.toLowerCase() === 'global') return { value: 'global' as PolicyId };
   const scope = /^(site|tag):/i.exec(input)?.[1]?.toLowerCase();
   if (scope === undefined) return { problem };
-  const name = parseName(input.slice(scope.length + 1));
+  const name = parseName(input.slice(scope.length + 1), scope === 'site' ? 256 : textMax - 'tag:'.length);
   return name.problem === undefined
     ? { value: `${scope}:${name.value}` as PolicyId }
     : { problem: `${problem}; the name after ${scope}: ${name.problem}` };

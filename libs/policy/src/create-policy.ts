@@ -13,7 +13,8 @@ export class CreatePolicy extends BaseCommand {
 export const createPolicyCommand = defineCommand(CreatePolicy, {
   summary: 'Create a persistent chat policy',
   role: 'operator',
-  example: { policy: 'tag:traders', enabled: true },
+  example: { policy: 'tag:tacoma-pilot', enabled: true },
+  moreExamples: { 'of a site': { policy: 'site:Tacoma', enabled: true } },
   subjects: ({ policy }) => [subject.policy(policy)],
   handle: async (command, tx) => {
     const stream = policyStream(command.policy);

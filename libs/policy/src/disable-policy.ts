@@ -9,7 +9,7 @@ export class DisablePolicy extends BaseCommand {
 export const disablePolicyCommand = defineCommand(DisablePolicy, {
   summary: 'Disable a policy',
   role: 'operator',
-  example: { policy: 'tag:traders' },
+  example: { policy: 'tag:tacoma-pilot' },
   subjects: ({ policy }) => [subject.policy(policy)],
   handle: async ({ policy }, tx) => {
     const stream = policyStream(policy);

@@ -9,7 +9,7 @@ export class EnablePolicy extends BaseCommand {
 export const enablePolicyCommand = defineCommand(EnablePolicy, {
   summary: 'Enable a policy',
   role: 'operator',
-  example: { policy: 'tag:traders' },
+  example: { policy: 'tag:tacoma-pilot' },
   subjects: ({ policy }) => [subject.policy(policy)],
   handle: async ({ policy }, tx) => {
     const stream = policyStream(policy);

@@ -9,7 +9,7 @@ export class RemovePolicy extends BaseCommand {
 export const removePolicyCommand = defineCommand(RemovePolicy, {
   summary: 'Remove a policy that nobody holds; reset the global one',
   role: 'operator',
-  example: { policy: 'global' },
+  example: { policy: 'site:Tacoma' },
   subjects: ({ policy }) => [subject.policy(policy)],
   handle: async ({ policy }, tx) => {
     const stream = policyStream(policy);

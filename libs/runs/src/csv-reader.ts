@@ -1,6 +1,6 @@
 import { CsvScanner, recordCharactersMax } from './csv-scanner.js';
 import { BadFile } from './errors.js';
-import { type Encoding, FileText, linesIn } from './file-text.js';
+import { type Encoding, FileText, type LineEnd, linesIn } from './file-text.js';
 
 /** How a CSV is written, as its first lines show it. */
 export interface CsvFormat {
@@ -9,7 +9,7 @@ export interface CsvFormat {
   /** The `#TYPE …` line that Windows PowerShell writes, as it is. */
   readonly typeLine: string | null;
   readonly delimiter: ',' | ';' | '\t';
-  readonly newline: '\r\n' | '\n';
+  readonly newline: '\r\n' | LineEnd;
   readonly header: readonly string[];
   readonly headerLine: number;
 }
@@ -31,13 +31,13 @@ export class CsvReader {
 
   /** Takes more of the file; then `next` is to be called until it says false. */
   push(bytes: Uint8Array): void {
-    this.take(this.text.decode(bytes, () => this.lineReached()));
+    this.take(this.text.decode(bytes, (text) => this.lineAfter(text)));
     if (this.waiting >= pieceCharactersMin) this.feed();
   }
 
   /** The file ends here. */
   finish(): void {
-    this.take(this.text.finish(() => this.lineReached()));
+    this.take(this.text.finish((text) => this.lineAfter(text)));
     this.finished = true;
     this.feed();
   }
@@ -87,19 +87,23 @@ export class CsvReader {
   }
 
   /** Only for errors. */
-  private lineReached(): number {
-    const begun = this.scanner ? this.scanner.lineOfEnd() : 1 + linesIn(this.start);
-    return begun + linesIn(this.pieces.join(''));
+  private lineAfter(text: string): number {
+    const waiting = this.pieces.join('') + text;
+    if (this.scanner && this.known) return this.scanner.lineOfEnd() + linesIn(waiting, lineEndOf(this.known.newline));
+    const whole = this.start + waiting;
+    return 1 + linesIn(whole, lineEndOf(newlineOf(whole, true)));
   }
 
   private readHeader(): boolean {
     const { start } = this;
-    if (!this.finished && start.length < recordCharactersMax && !start.includes('\n')) return false;
+    const newline = newlineOf(start, this.finished || start.length >= recordCharactersMax);
+    if (newline === undefined) return false;
+    const lineEnd = lineEndOf(newline);
     refuseWhatIsNoCsv(start);
-    const typeLine = /^#TYPE[^\n]*(?:\n|$)/.exec(start)?.[0] ?? null;
+    const typeLine = start.startsWith('#TYPE') ? start.slice(0, (start + lineEnd).indexOf(lineEnd) + 1) : null;
     const rest = typeLine === null ? start : start.slice(typeLine.length);
-    const delimiter = delimiterOf(rest);
-    const scanner = new CsvScanner(delimiter, typeLine === null ? 1 : 2);
+    const delimiter = delimiterOf(rest, lineEnd);
+    const scanner = new CsvScanner(delimiter, lineEnd, typeLine === null ? 1 : 2);
     scanner.push(rest);
     if (!scanner.next(this.finished)) {
       if (!this.finished) return false;
@@ -111,7 +115,6 @@ export class CsvReader {
     }
     const header = Array.from({ length: scanner.width }, (_, index) => scanner.field(index).trim());
     const { encoding, bom } = this.text;
-    const newline = /\r\n/.test(rest.slice(0, rest.indexOf('\n') + 1)) ? '\r\n' : '\n';
     this.known = {
       encoding,
       bom,
@@ -127,6 +130,27 @@ export class CsvReader {
   }
 }
 
+/** How the first line ends, outside of quotes; undefined where that cannot be seen yet. The whole file is read as it says. */
+function newlineOf(start: string, isAll: boolean): CsvFormat['newline'] | undefined {
+  let inQuotes = false;
+  for (let at = 0; at < start.length; at++) {
+    const character = start[at];
+    if (character === '"') inQuotes = !inQuotes;
+    else if (!inQuotes && character === '\n') return '\n';
+    else if (!inQuotes && character === '\r') {
+      let next = at + 1;
+      while (start[next] === '\r') next++;
+      if (start[next] === '\n') return '\r\n';
+      return isAll || next < start.length ? '\r' : undefined;
+    }
+  }
+  return isAll ? '\n' : undefined;
+}
+
+function lineEndOf(newline: CsvFormat['newline'] | undefined): LineEnd {
+  return newline === '\r' ? '\r' : '\n';
+}
+
 function refuseWhatIsNoCsv(start: string): void {
   const message = (what: string): string => `is ${what}; what is wanted is a CSV whose first line names its columns`;
   const trimmed = start.slice(0, 1000).trimStart();
@@ -136,8 +160,8 @@ function refuseWhatIsNoCsv(start: string): void {
 }
 
 /** The delimiter that the header has most of, outside of quotes. */
-function delimiterOf(text: string): CsvFormat['delimiter'] {
-  const end = text.indexOf('\n');
+function delimiterOf(text: string, lineEnd: LineEnd): CsvFormat['delimiter'] {
+  const end = text.indexOf(lineEnd);
   const header = text.slice(0, end === -1 ? recordCharactersMax : end).replaceAll(/"[^"]*"/g, '');
   const count = (delimiter: string): number => header.split(delimiter).length;
   return delimiters.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));

@@ -1,15 +1,14 @@
 import { BadFile } from './errors.js';
-import { linesIn } from './file-text.js';
+import { type LineEnd, linesIn } from './file-text.js';
 
 const quote = 0x22;
-const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /** A record longer than this, in characters, is taken for a quote that was never closed. */
 export const recordCharactersMax = 2 ** 20;
 
 /**
- * Finds the records of a CSV (RFC 4180, any one-character delimiter, CRLF or LF) in text that comes in pieces. It notes where the
+ * Finds the records of a CSV (RFC 4180, any one-character delimiter; CRLF and LF, or CR alone) in text that comes in pieces. It notes where the
  * fields of the record at hand begin and end and cuts out only what is asked for: of a `Get-CsUser` export that is six columns
  * of fifty-three, which makes it several times as fast as a parser that builds every field.
  */
@@ -27,6 +26,7 @@ export class CsvScanner {
 
   constructor(
     private readonly delimiter: string,
+    private readonly lineEnd: LineEnd,
     firstLine: number,
   ) {
     this.line = firstLine;
@@ -44,8 +44,10 @@ export class CsvScanner {
    */
   next(atEnd: boolean): boolean {
     while (this.at < this.text.length) {
+      const begin = this.at;
       if (!this.scan(atEnd)) return false;
-      if (this.width > 1 || this.ends[0]! > this.starts[0]!) return true;
+      // A quote, at least, has been passed over where the field is one that was written, though empty.
+      if (this.width > 1 || this.ends[0]! > begin) return true;
     }
     return false;
   }
@@ -58,7 +60,7 @@ export class CsvScanner {
 
   /** File line on which the text so far ends. */
   lineOfEnd(): number {
-    return this.nextLine + linesIn(this.text.slice(this.at));
+    return this.nextLine + linesIn(this.text.slice(this.at), this.lineEnd);
   }
 
   private cut(index: number): string {
@@ -70,9 +72,10 @@ export class CsvScanner {
     const { text } = this;
     const { length } = text;
     const delimiter = this.delimiter.charCodeAt(0);
+    const lineEnd = this.lineEnd.charCodeAt(0);
     let width = 0;
     let line = this.nextLine;
-    let newline = text.indexOf('\n', this.at);
+    let newline = text.indexOf(this.lineEnd, this.at);
     let i = this.at;
     for (;;) {
       let start = i;
@@ -89,19 +92,19 @@ export class CsvScanner {
           end += 2;
         }
         const opened = line;
-        for (; newline !== -1 && newline < end; newline = text.indexOf('\n', newline + 1)) line++;
+        for (; newline !== -1 && newline < end; newline = text.indexOf(this.lineEnd, newline + 1)) line++;
         i = end + 1;
         if (i === length && !atEnd) return this.unfinished(atEnd, opened);
         let after = text.charCodeAt(i);
-        if (after === carriageReturn) {
+        if (after === carriageReturn && lineEnd !== carriageReturn) {
           if (i + 1 === length && !atEnd) return this.unfinished(atEnd, opened);
-          if (i + 1 === length || text.charCodeAt(i + 1) === lineFeed) after = text.charCodeAt(++i);
+          if (i + 1 === length || text.charCodeAt(i + 1) === lineEnd) after = text.charCodeAt(++i);
         }
-        if (i < length && after !== delimiter && after !== lineFeed) throw textAfterQuote(line);
+        if (i < length && after !== delimiter && after !== lineEnd) throw textAfterQuote(line);
       } else {
         for (; i < length; i++) {
           const code = text.charCodeAt(i);
-          if (code === delimiter || code === lineFeed) break;
+          if (code === delimiter || code === lineEnd) break;
         }
         if (i === length && !atEnd) return this.unfinished(atEnd, undefined);
         end = i;
@@ -111,7 +114,7 @@ export class CsvScanner {
       this.ends[width] = end;
       this.doubled[width] = doubled;
       width++;
-      if (i >= length || text.charCodeAt(i) === lineFeed) break;
+      if (i >= length || text.charCodeAt(i) === lineEnd) break;
       i++;
     }
     this.width = width;

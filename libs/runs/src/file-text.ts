@@ -1,6 +1,8 @@
 import { TextDecoder } from 'node:util';
 import { BadFile } from './errors.js';
 
+/** With or without a carriage return before it, or the carriage return alone (Excel on a Mac). */
+export type LineEnd = '\n' | '\r';
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 const names: Readonly<Record<Encoding, string>> = {
@@ -19,6 +21,9 @@ const strangers: readonly { readonly starts: readonly number[]; readonly what: s
   { starts: [0x25, 0x50, 0x44, 0x46], what: 'a PDF document' },
 ];
 
+/** The file line on which a text ends that follows what was decoded before. */
+type LineAfter = (text: string) => number;
+
 /** Makes text of a file's bytes, piece by piece: UTF-8 with or without BOM, UTF-16 with BOM. The BOM is not part of the text. */
 export class FileText {
   encoding: Encoding = 'utf-8';
@@ -26,24 +31,24 @@ export class FileText {
   private decoder: TextDecoder | undefined;
   private head = Buffer.alloc(0);
 
-  /** @throws {BadFile} for bytes that are no text in the file's encoding; `line` says on which line `bytes` begin */
-  decode(bytes: Uint8Array, line: () => number): string {
+  /** @throws {BadFile} for bytes that are no text in the file's encoding; `line` says on which line what follows the text so far stands */
+  decode(bytes: Uint8Array, line: LineAfter): string {
     if (this.decoder) return this.decodeWith(this.decoder, bytes, line);
     this.head = Buffer.concat([this.head, bytes]);
     return this.head.length < 4 ? '' : this.decodeHead(line);
   }
 
   /** What is left at the end of the file. */
-  finish(line: () => number): string {
+  finish(line: LineAfter): string {
     const rest = this.decoder ? '' : this.decodeHead(line);
     try {
       return rest + (this.decoder?.decode() ?? '');
     } catch {
-      throw this.notText(line());
+      throw this.notText(line(''));
     }
   }
 
-  private decodeHead(line: () => number): string {
+  private decodeHead(line: LineAfter): string {
     const { head } = this;
     const stranger = strangers.find(({ starts }) => starts.every((byte, index) => head[index] === byte));
     if (stranger) throw new BadFile({ field: 'file', message: `is ${stranger.what}; what is wanted is a CSV` });
@@ -55,17 +60,17 @@ export class FileText {
     return this.decodeWith(this.decoder, head, line);
   }
 
-  private decodeWith(decoder: TextDecoder, bytes: Uint8Array, line: () => number): string {
+  private decodeWith(decoder: TextDecoder, bytes: Uint8Array, line: LineAfter): string {
     let text: string;
     try {
       text = decoder.decode(bytes, { stream: true });
     } catch {
       const readable = new TextDecoder(this.encoding).decode(bytes).split('\ufffd', 1)[0] ?? '';
-      throw this.notText(line() + linesIn(readable));
+      throw this.notText(line(readable));
     }
     const nul = text.indexOf('\0');
     if (nul === -1) return text;
-    const at = line() + linesIn(text.slice(0, nul));
+    const at = line(text.slice(0, nul));
     const message = `holds a NUL character in line ${at}, so it is no text, or UTF-16 without a byte order mark; ${right}`;
     throw new BadFile({ field: 'file', line: at, message });
   }
@@ -76,9 +81,9 @@ export class FileText {
   }
 }
 
-/** Line feeds in a text. */
-export function linesIn(text: string): number {
+/** Lines that end in a text; `lineEnd` is the last character of each. */
+export function linesIn(text: string, lineEnd: LineEnd): number {
   let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  for (let at = text.indexOf(lineEnd); at !== -1; at = text.indexOf(lineEnd, at + 1)) lines++;
   return lines;
 }

@@ -1,7 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EventCatalogue, write } from '#kernel';
-import { type CommandShell, type EventLogReader, LogUnavailable, upcast } from '#event-log';
+import { type Actor, canonicalJson, type EventCatalogue, streamOf, write } from '#kernel';
+import {
+  type CommandShell,
+  type EventLogReader,
+  KeyReused,
+  keyStream,
+  LogUnavailable,
+  type UnitOfWork,
+  upcast,
+} from '#event-log';
 import { FileTooLarge, TooManyRuns, WrongMediaType } from './errors.js';
 import { failedCsv } from './failed-csv.js';
 import type { Encoding } from './file-text.js';
@@ -67,10 +75,11 @@ export class RunService {
   }
 
   /**
-   * Receives a file; when this resolves, the file and its run are on disk.
-   * @throws {BadFile} {@link FileTooLarge} {@link WrongMediaType} {@link TooManyRuns} {@link LogUnavailable}
+   * Receives a file; when this resolves, the file and its run are on disk. With a key of its sender's that came with the same file
+   * before, it is the run of then.
+   * @throws {BadFile} {@link FileTooLarge} {@link WrongMediaType} {@link TooManyRuns} {@link LogUnavailable} {@link KeyReused}
    */
-  async start(kindName: string, upload: Upload, sender: Sender): Promise<{ readonly run: string }> {
+  async start(kindName: string, upload: Upload, sender: Sender, key?: string): Promise<{ readonly run: string }> {
     const { kinds, shell, fileBytesMax: bytesMax = fileBytesMax } = this.options;
     const kind = kinds.find(({ kind }) => kind === kindName);
     if (!kind) throw new Error(`no kind of run is called ${kindName}`);
@@ -84,9 +93,23 @@ export class RunService {
       const file = await this.receive(run, upload, kind, bytesMax);
       const started = startedBy(run, kind, file, upload.name);
       const meta = new RowMeta(run, sender, kind.command).ofRun();
-      await shell.batch(sender.actor, (unit) =>
-        unit.record(write(runStream(run), { type: 'RunStarted', data: started }), meta),
-      );
+      const { value: known } = await shell
+        .batch(sender.actor, async (unit) => {
+          const earlier = key === undefined ? undefined : await runOfKey(unit, sender.actor, key, kind, file.sha256);
+          if (earlier !== undefined) return earlier;
+          await unit.record(write(runStream(run), { type: 'RunStarted', data: started }), meta);
+          if (key !== undefined)
+            await unit.record(write(keyOf(sender.actor, key), answeredWith(run, kind, file.sha256)), meta);
+          return run;
+        })
+        .catch(async (error: unknown) => {
+          if (error instanceof KeyReused) await this.files.discard(run);
+          throw error;
+        });
+      if (known !== run) {
+        await this.files.discard(run);
+        return { run: known };
+      }
       this.goOn(kind, started, sender);
     } finally {
       this.receiving--;
@@ -158,6 +181,33 @@ function startedBy(run: string, kind: RunKind, file: ReceivedFile, name: string 
     format: { encoding, bom, delimiter, newline },
     columns,
   };
+}
+
+/** As for a command's key: it is its sender's own. */
+function keyOf({ id }: Actor, key: string) {
+  return streamOf(keyStream, hash('sha256', canonicalJson([id, key]), 'hex'));
+}
+
+/** The run that a key was answered with; undefined where it is new. @throws {KeyReused} where it came with something else */
+async function runOfKey(
+  unit: UnitOfWork,
+  actor: Actor,
+  key: string,
+  { command }: RunKind,
+  sha256: string,
+): Promise<string | undefined> {
+  const answer = await unit.load(keyOf(actor, key));
+  if (!answer) return undefined;
+  if (answer.command !== command || answer.bodyHash !== sha256) throw new KeyReused(answer.command);
+  return String(answer.reply['run']);
+}
+
+function answeredWith(run: string, { command }: RunKind, bodyHash: string) {
+  const events = [{ stream: runStream(run).name, revision: '0' }];
+  return {
+    type: 'KeyAnswered',
+    data: { command, bodyHash, outcome: 'done', events, refusals: [], reply: { run } },
+  } as const;
 }
 
 function hasNoRoom(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KeyReused } from '#event-log';
 import { BadFile, FileTooLarge, WrongMediaType } from './errors.js';
 import { RunStory, sender } from './testing.js';
 
@@ -39,6 +40,7 @@ describe('a file is taken as PowerShell writes it:', () => {
     ['7', powerShell(rows, { type: false, newline: '\n' }), 5],
     ['7, with tabs', powerShell(rows, { type: false, newline: '\n', delimiter: '\t' }), 5],
     ['without a line end at the end', powerShell(rows, { type: false }).trimEnd(), 5],
+    ['Excel on a Mac, with carriage returns alone', powerShell(rows, { type: false, newline: '\r' }), 5],
   ])('%s', async (_, file, refusedLine) => {
     for (const pieceBytes of [7, 64 * 1024]) {
       const { rows, advanced, counts } = await story.import(file, pieceBytes);
@@ -76,6 +78,13 @@ describe('a file that is no CSV of users is refused, and nothing is left of it:'
       'is not UTF-8 in line 4',
       4,
     ],
+    [
+      'Windows-1251 with carriage returns',
+      Buffer.concat([Buffer.from(`${header}${user}`.replaceAll('\n', '\r')), Buffer.from([0xce, 0xeb])]),
+      'is not UTF-8 in line 3',
+      3,
+    ],
+    ['a NUL among carriage returns', `SipAddress\r${'a@contoso.com\r'.repeat(3)}\0`, 'a NUL character in line 5', 5],
     ['cut in a character', Buffer.concat([Buffer.from(header), Buffer.from([0xd0])]), 'is not UTF-8 in line 2', 2],
     [
       'without the column SipAddress',
@@ -105,6 +114,10 @@ describe('a file that is no CSV of users is refused, and nothing is left of it:'
 
 test('a file with a header and no rows is a run of nothing', async () => {
   expect((await story.import('SipAddress\n')).counts).toEqual({ done: 0, unchanged: 0, refused: 0, invalid: 0 });
+});
+
+test('a row that is nothing but a quoted nothing is a row', async () => {
+  expect((await story.import('"SipAddress"\r\n""\r\n')).counts.invalid).toBe(1);
 });
 
 test.each(['text/csv; charset=utf-8', 'text/plain', 'application/octet-stream', 'TEXT/CSV'])(
@@ -138,4 +151,35 @@ test('an upload that breaks off leaves nothing', async () => {
     'aborted',
   );
   expect(await kept()).toEqual(files);
+});
+
+describe('a key', () => {
+  const file = 'SipAddress\nkey@contoso.com\n';
+  const start = (key: string, text = file): Promise<{ readonly run: string }> => {
+    async function* body(): AsyncGenerator<Buffer> {
+      await Promise.resolve();
+      yield Buffer.from(text);
+    }
+    return story.service.start('users', { body: body(), contentType: 'text/csv' }, sender, key);
+  };
+
+  test('with the same file is the same run, also twice at once and after a restart, and one file is kept', async () => {
+    const [one, other] = await Promise.all([start('k1'), start('k1')]);
+    expect(other).toEqual(one);
+    await story.finished(one.run);
+    const files = await kept();
+    await story.again();
+    expect(await start('k1')).toEqual(one);
+    expect(await kept()).toEqual(files);
+    expect(files).toContain(`${one.run}.csv`);
+  });
+
+  test('with another file is refused, and nothing is left of it; another key is another run', async () => {
+    const { run } = await start('k2');
+    await story.finished(run);
+    const files = await kept();
+    await expect(start('k2', `${file}more@contoso.com\n`)).rejects.toThrow(KeyReused);
+    expect(await kept()).toEqual(files);
+    expect((await start('k3')).run).not.toBe(run);
+  });
 });

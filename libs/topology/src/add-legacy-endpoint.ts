@@ -13,7 +13,7 @@ export class AddLegacyEndpoint extends BaseCommand {
 export const addLegacyEndpointCommand = defineCommand(AddLegacyEndpoint, {
   summary: 'Add a legacy endpoint, through which Group Chat clients reach a Persistent Chat deployment',
   role: 'operator',
-  example: { deployment: 'chat13.contoso.com', uri: 'sip:groupchat-lookup@contoso.com' },
+  example: { deployment: 'chat13-tacoma.contoso.com', uri: 'sip:groupchat-tacoma@contoso.com' },
   subjects: ({ deployment }) => [subject.deployment(deployment)],
   handle: async ({ deployment, uri }, tx) => {
     const stream = deploymentStream(deployment);

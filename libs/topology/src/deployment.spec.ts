@@ -53,6 +53,12 @@ describe('RegisterDeployment', () => {
     expect((await onSealed.when(registerDeploymentCommand, wanted)).outcome).toBe('unchanged');
   });
 
+  test('given a named deployment, when it is registered again without a name, then unchanged, and it keeps the name', async () => {
+    const story = given(...pools, known());
+    expect((await story.when(registerDeploymentCommand, { ...wanted, name: undefined })).outcome).toBe('unchanged');
+    expect(story.state(deploymentStream(deployment))?.name).toBe(wanted.name);
+  });
+
   test('given its pool is decommissioned, when it is registered the same again, then the refusal wins', async () => {
     const story = given(poolOf(home, 'lync-2010', sealed(home), gone(home)), known());
     expect((await story.when(registerDeploymentCommand, wanted)).rules).toEqual(['topology.pool-decommissioned']);
@@ -80,7 +86,6 @@ describe('RegisterDeployment', () => {
   test.each([
     ['on another pool', { ...wanted, homedOn: other }, ['topology.registered-otherwise']],
     ['under another name', { ...wanted, name: 'Old chat' }, ['topology.registered-otherwise']],
-    ['without its name', { ...wanted, name: undefined }, ['topology.registered-otherwise']],
     [
       'as another generation',
       { ...wanted, generation: 'lync-2013' },

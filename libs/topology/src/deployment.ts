@@ -181,6 +181,7 @@ function staysOn(state: Deployment, homedOn: PoolId, pool: Pool): boolean {
   return state?.homedOn === homedOn && pool?.status === 'sealed';
 }
 
+/** A name that is not given leaves a known deployment's alone. */
 export function registerDeployment(
   state: Deployment,
   wanted: {
@@ -194,7 +195,10 @@ export function registerDeployment(
   const { deployment, generation, homedOn, name } = wanted;
   // That it is on another pool would only follow from the wanted pool being unknown.
   const otherwise =
-    state && (state.generation !== generation || state.name !== (name ?? null) || (pool && state.homedOn !== homedOn));
+    state &&
+    (state.generation !== generation ||
+      (name !== undefined && state.name !== name) ||
+      (pool && state.homedOn !== homedOn));
   const refused = refusedBy(
     !staysOn(state, homedOn, pool) && poolTakesNone(homedOn, pool),
     generationMismatch(deployment, generation, pool),

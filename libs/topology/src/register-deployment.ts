@@ -21,7 +21,9 @@ export class RegisterDeployment extends BaseCommand {
   @Is.Pool('the Front End pool it is homed on, of its own generation')
   readonly homedOn!: PoolId;
 
-  @Is.Name(256, 'a name for people', { optional: true })
+  @Is.Name('a name for people; where absent there is none, and a deployment registered before keeps its own', {
+    optional: true,
+  })
   readonly name?: string;
 }
 
@@ -29,10 +31,13 @@ export const registerDeploymentCommand = defineCommand(RegisterDeployment, {
   summary: 'Register a chat deployment',
   role: 'operator',
   example: {
-    deployment: 'chat13.contoso.com',
+    deployment: 'chat13-tacoma.contoso.com',
     generation: 'lync-2013',
-    homedOn: 'pool13.contoso.com',
-    name: 'Persistent Chat',
+    homedOn: 'pool13-tacoma.contoso.com',
+    name: 'Tacoma pilot',
+  },
+  moreExamples: {
+    legacy: { deployment: 'gchat10-tacoma.contoso.com', generation: 'lync-2010', homedOn: 'lync10-tacoma.contoso.com' },
   },
   subjects: ({ deployment, homedOn }) => [subject.deployment(deployment), subject.pool(homedOn)],
   handle: async (command, tx) => {

@@ -16,7 +16,8 @@ export class RegisterPool extends BaseCommand {
 export const registerPoolCommand = defineCommand(RegisterPool, {
   summary: 'Register a Front End pool',
   role: 'operator',
-  example: { pool: 'pool13.contoso.com', generation: 'lync-2013', site: 'Redmond' },
+  example: { pool: 'pool13-tacoma.contoso.com', generation: 'lync-2013', site: 'Tacoma' },
+  moreExamples: { legacy: { pool: 'lync10-tacoma.contoso.com', generation: 'lync-2010', site: 'Tacoma' } },
   subjects: ({ pool, site }) => [subject.pool(pool), subject.site(site)],
   handle: async (command, tx) => {
     const stream = poolStream(command.pool);

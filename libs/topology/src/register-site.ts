@@ -9,7 +9,7 @@ export class RegisterSite extends BaseCommand {
 export const registerSiteCommand = defineCommand(RegisterSite, {
   summary: 'Register a topology site',
   role: 'operator',
-  example: { site: 'Redmond' },
+  example: { site: 'Tacoma' },
   subjects: ({ site }) => [subject.site(site)],
   handle: async ({ site }, tx) => {
     const stream = siteStream(site);

@@ -13,7 +13,7 @@ export class RehomeDeployment extends BaseCommand {
 export const rehomeDeploymentCommand = defineCommand(RehomeDeployment, {
   summary: 'Home a chat deployment on another pool',
   role: 'operator',
-  example: { deployment: 'chat13.contoso.com', homedOn: 'pool13.contoso.com' },
+  example: { deployment: 'chat13-tacoma.contoso.com', homedOn: 'pool13-tacoma.contoso.com' },
   subjects: ({ deployment, homedOn }) => [subject.deployment(deployment), subject.pool(homedOn)],
   handle: async (command, tx) => {
     const stream = deploymentStream(command.deployment);

@@ -13,7 +13,7 @@ export class RemoveLegacyEndpoint extends BaseCommand {
 export const removeLegacyEndpointCommand = defineCommand(RemoveLegacyEndpoint, {
   summary: 'Remove a legacy endpoint',
   role: 'operator',
-  example: { deployment: 'chat13.contoso.com', uri: 'sip:groupchat-lookup@contoso.com' },
+  example: { deployment: 'chat13-tacoma.contoso.com', uri: 'sip:groupchat-tacoma@contoso.com' },
   subjects: ({ deployment }) => [subject.deployment(deployment)],
   handle: async ({ deployment, uri }, tx) => {
     const stream = deploymentStream(deployment);

@@ -9,7 +9,8 @@ export class SealDeployment extends BaseCommand {
 export const sealDeploymentCommand = defineCommand(SealDeployment, {
   summary: 'Seal a deployment: it takes no content from now on',
   role: 'operator',
-  example: { deployment: 'chat13.contoso.com' },
+  example: { deployment: 'chat13-tacoma.contoso.com' },
+  moreExamples: { legacy: { deployment: 'gchat10-tacoma.contoso.com' } },
   subjects: ({ deployment }) => [subject.deployment(deployment)],
   handle: async ({ deployment }, tx) => {
     const stream = deploymentStream(deployment);

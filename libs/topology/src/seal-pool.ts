@@ -9,7 +9,8 @@ export class SealPool extends BaseCommand {
 export const sealPoolCommand = defineCommand(SealPool, {
   summary: 'Seal a pool: it takes no users and no deployments from now on',
   role: 'operator',
-  example: { pool: 'pool13.contoso.com' },
+  example: { pool: 'pool13-tacoma.contoso.com' },
+  moreExamples: { legacy: { pool: 'lync10-tacoma.contoso.com' } },
   subjects: ({ pool }) => [subject.pool(pool)],
   handle: async ({ pool }, tx) => {
     const stream = poolStream(pool);

@@ -9,7 +9,7 @@ export class UnsealDeployment extends BaseCommand {
 export const unsealDeploymentCommand = defineCommand(UnsealDeployment, {
   summary: 'Unseal a deployment: it takes content again',
   role: 'operator',
-  example: { deployment: 'chat13.contoso.com' },
+  example: { deployment: 'chat13-tacoma.contoso.com' },
   subjects: ({ deployment }) => [subject.deployment(deployment)],
   handle: async ({ deployment }, tx) => {
     const stream = deploymentStream(deployment);

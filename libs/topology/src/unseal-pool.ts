@@ -9,7 +9,7 @@ export class UnsealPool extends BaseCommand {
 export const unsealPoolCommand = defineCommand(UnsealPool, {
   summary: 'Unseal a pool: it takes users and deployments again',
   role: 'operator',
-  example: { pool: 'pool13.contoso.com' },
+  example: { pool: 'pool13-tacoma.contoso.com' },
   subjects: ({ pool }) => [subject.pool(pool)],
   handle: async ({ pool }, tx) => {
     const stream = poolStream(pool);

@@ -40,3 +40,26 @@ export class ViewsBusy extends Error {
     super(`more than ${queriesMax} queries are waiting; ask again in a moment`);
   }
 }
+
+/** The view's read model is made for the first time, or anew for a new version, and there is none to answer from meanwhile. */
+export class ViewNotMade extends Error {
+  override readonly name = 'ViewNotMade';
+  constructor(projection: string, done: number, total: number) {
+    super(
+      `the view ${projection} is being made from the log: ${done} of ${total} events so far; ask again in a moment`,
+    );
+  }
+}
+
+/** One rebuild of a projection at a time. */
+export class RebuildRunning extends Error {
+  override readonly name = 'RebuildRunning';
+  constructor(projection: string) {
+    super(`the projection ${projection} is being rebuilt or compared already`);
+  }
+}
+
+/** There is no rebuild that could be cancelled. */
+export class CannotCancel extends Error {
+  override readonly name = 'CannotCancel';
+}

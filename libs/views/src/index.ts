@@ -18,20 +18,25 @@ import { runsProjection } from './runs/runs-projection.js';
 import { runsViews } from './runs/runs-views.js';
 import type { ViewDefinition } from './view.js';
 
+export { runBuilder } from './engine/builder.js';
 export { type InProcessOptions, openViewsInProcess } from './engine/in-process.js';
 export type { ProjectionState } from './engine/gauges.js';
-export type { Failure } from './engine/messages.js';
+export type { Failure, RebuildOrder } from './engine/messages.js';
 export { runProjector } from './engine/projector.js';
+export type { Progress } from './engine/rate.js';
 export { runQueries } from './engine/reader.js';
+export type { RebuildState, RebuildStatus } from './engine/rebuild-job.js';
 export { openViews, type ThreadsOptions, type ViewsJob } from './engine/threads.js';
 export {
   type Advance,
   type AsOf,
   type ProjectionStatus,
+  type RebuildRunningOn,
   type ViewAnswer,
   type ViewRequest,
   Views,
 } from './engine/views.js';
+export type * from './engine/verdict.js';
 export * from './errors.js';
 export type * from './projection.js';
 export * from './timeline/index.js';

@@ -10,12 +10,18 @@ export interface ProjectedEvent {
 
 /**
  * A read model: tables in a file of its own (`views-<name>-v<version>.db`), made from the log alone. Rows are versioned by position,
- * so that one query answers for now and for any moment before.
+ * so that one query answers for now and for any moment before. What is in the tables may not depend on how the events come in batches:
+ * that is what a comparison proves.
  */
 export interface Projection {
   readonly name: string;
   /** Raise it when tables or code change: the read model is made anew. */
   readonly version: number;
+  /**
+   * Files since this version have today's tables, and today's code can go on writing them: such a file serves and follows while a new one
+   * is filled. Absent: after a change of version the views that read it say 503 until the new one is there.
+   */
+  readonly sameTablesSince?: number;
   /** The types of events it is made from; it is handed no others. Absent: all. */
   readonly types?: readonly string[];
   /** False: it looks at no `data`, so an event of an unknown type or shape does not stop it. */

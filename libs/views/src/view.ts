@@ -63,6 +63,10 @@ export interface ViewDefinition {
   readonly roles?: readonly Role[];
   /** JSON schema of one item. */
   readonly item: JsonSchema;
+  /** JSON schemas of what a list has beside `items`, `next` and `total`. */
+  readonly beside?: Readonly<Record<string, JsonSchema>>;
+  /** What is told where there is none, of the path parameter; absent: `the <kind> <id> is not known`. */
+  readonly unknown?: (id: string) => string;
   /** Runs on a read-only connection, inside one read transaction. Undefined: there is no such thing (404). */
   readonly run: (db: Database, query: ViewQuery) => ListAnswer | object | undefined;
 }

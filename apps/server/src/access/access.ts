@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { authenticates, type CommandDenied, type Token, tokenIdOf, tokenStream } from '#access';
 import type { CommandShell } from '#event-log';
-import { type Actor, type BaseCommand, type CommandDefinition, validateCommand } from '#kernel';
+import { type Actor, type BaseCommand, type CommandDefinition, fieldsOf, validateCommand } from '#kernel';
 import { clientOf } from '../http/request-context.js';
 import { Problem } from '../problems/problem.js';
 import { addressBlock, Allowance } from './allowance.js';
-import { recordDeniedCommand, recordRefusedSignIn } from './denials.js';
+import { noWords, recordDeniedCommand, recordRefusedSignIn, type Words } from './denials.js';
 import { assertSameOrigin } from './same-origin.js';
 import type { SessionCookies } from './session-cookie.js';
 
@@ -42,7 +42,7 @@ export class Access {
 
   constructor(
     private readonly shell: CommandShell,
-    readonly sessions: SessionCookies,
+    private readonly sessions: SessionCookies,
   ) {}
 
   /** Who sends this request; a promise only where the token is not in memory. @throws {Problem} */
@@ -53,10 +53,10 @@ export class Access {
       if (secret === undefined) throw signInRequired('the header Authorization must be: Bearer <token>');
       return this.byToken(request, secret);
     }
-    const session = this.sessions.read(cookie);
+    const session = this.sessions.read(cookie, Date.now());
     if (session === undefined) throw signInRequired('send the header Authorization: Bearer <token>');
     if (session === 'forged') return this.refuse(request, 'unknown', null, null);
-    if (session.expiresAtMs <= Date.now()) throw signInRequired('the session has ended; sign in again');
+    if (session === 'ended') throw signInRequired('the session has ended; sign in again');
     assertSameOrigin(request);
     return this.bySession(request, session.tokenId);
   }
@@ -86,12 +86,21 @@ export class Access {
   /** Whether who was let in would be let in again. */
   async stillValid(request: FastifyRequest): Promise<boolean> {
     const { actor } = this.visitor(request);
+    if (actor.via === 'console' && this.sessions.read(request.headers.cookie, Date.now()) === 'ended') return false;
     return standingOf(await this.load(actor.id), new Date().toISOString()) === 'ok';
   }
 
   /** Starts a session of the console for this visitor. */
   startSession(reply: FastifyReply, { actor, expiresAt }: Visitor): void {
     reply.header('set-cookie', this.sessions.issue(actor.id, expiresAt, Date.now()));
+  }
+
+  /** Ends the session that the request's cookie names, if it is one. */
+  endSession({ headers }: FastifyRequest, reply: FastifyReply): void {
+    const now = Date.now();
+    const session = this.sessions.read(headers.cookie, now);
+    if (typeof session === 'object') this.sessions.end(session, now);
+    reply.header('set-cookie', this.sessions.clear());
   }
 
   /** What is told where roles do not suffice to read something. */
@@ -108,12 +117,13 @@ export class Access {
       const validated = validateCommand(definition, request.body);
       const command = validated.errors ? undefined : validated.command;
       const subjects = command ? definition.subjects(command) : [];
-      await this.recordDenied(request, {
+      const denied = {
         command: definition.name,
         fields: command ? fieldsIn(command) : null,
         subjects,
         needed: [definition.role],
-      });
+      };
+      await this.recordDenied(request, denied, wordsIn(definition, request.body));
     }
     return problem;
   }
@@ -126,8 +136,8 @@ export class Access {
     return problem;
   }
 
-  private recordDenied(request: FastifyRequest, denied: CommandDenied['data']): Promise<void> {
-    return recordDeniedCommand(this.shell, this.visitor(request).actor, denied, request);
+  private recordDenied(request: FastifyRequest, denied: CommandDenied['data'], words = noWords): Promise<void> {
+    return recordDeniedCommand(this.shell, this.visitor(request).actor, denied, words, request);
   }
 
   private load(id: string): Token | Promise<Token> {
@@ -177,6 +187,18 @@ function standingOf(token: Token, now: string): Standing {
 
 function fieldsIn(command: BaseCommand): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(command).filter(([, value]) => value !== undefined));
+}
+
+/** Reason and ticket of a command that may be malformed otherwise, so that a denied attempt is found by its ticket too. */
+function wordsIn({ command }: CommandDefinition, body: unknown): Words {
+  const wellFormed = (name: keyof Words): string | null => {
+    const given = typeof body === 'object' && body !== null && Object.hasOwn(body, name) ? (body as Words)[name] : null;
+    const parsed = fieldsOf(command)
+      .find((field) => field.name === name)
+      ?.parse(given);
+    return parsed && parsed.problem === undefined ? (parsed.value as string) : null;
+  };
+  return { reason: wellFormed('reason'), ticket: wellFormed('ticket') };
 }
 
 function signInRequired(detail: string): Problem {

@@ -18,19 +18,24 @@ export async function recordRefusedSignIn(
 ): Promise<void> {
   const actor: Actor =
     token && tokenId !== null ? { id: token.token, name: token.name, roles: token.roles, via: 'api' } : stranger;
-  await record(shell, actor, null, request, (id) =>
+  await record(shell, actor, null, noWords, request, (id) =>
     write(denialStream(id), { type: 'SignInRefused', data: { why, token: tokenId } }),
   );
 }
+
+/** The words that a denied command came with; null what is not well-formed. */
+export type Words = Pick<EventMeta, 'reason' | 'ticket'>;
+export const noWords: Words = { reason: null, ticket: null };
 
 /** Records a command that its sender's roles do not allow. */
 export async function recordDeniedCommand(
   shell: CommandShell,
   actor: Actor,
   denied: CommandDenied['data'],
+  words: Words,
   request: FastifyRequest,
 ): Promise<void> {
-  await record(shell, actor, denied.command, request, (id) =>
+  await record(shell, actor, denied.command, words, request, (id) =>
     write(denialStream(id), { type: 'CommandDenied', data: denied }),
   );
 }
@@ -39,6 +44,7 @@ async function record(
   shell: CommandShell,
   actor: Actor,
   command: string | null,
+  { reason, ticket }: Words,
   request: FastifyRequest,
   denial: (id: string) => ReturnType<typeof write>,
 ): Promise<void> {
@@ -47,8 +53,8 @@ async function record(
   const meta: EventMeta = {
     actor: { id, name, roles, via },
     command,
-    reason: null,
-    ticket: null,
+    reason,
+    ticket,
     commandId,
     correlationId: request.correlationId,
     causationId: commandId,

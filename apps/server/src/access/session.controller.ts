@@ -30,7 +30,8 @@ export class SessionController {
   signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     assertNoQuery(request);
     assertSameOrigin(request);
-    reply.code(204).header('set-cookie', this.access.sessions.clear()).send();
+    this.access.endSession(request, reply);
+    reply.code(204).send();
   }
 }
 

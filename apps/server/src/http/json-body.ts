@@ -40,7 +40,8 @@ const tooLarge = (): Problem => new Problem('too-large', 'a JSON body has at mos
 
 function parseJson(bytes: Buffer): { readonly value?: unknown; readonly problem?: Problem } {
   if (!isUtf8(bytes)) return { problem: malformed({ field: '', message: 'must be UTF-8' }) };
-  const text = bytes.toString('utf8');
+  // Windows PowerShell begins a text with a byte order mark.
+  const text = bytes.toString('utf8', startsWithBom(bytes) ? 3 : 0);
   if (nesting(text) > nestingMax)
     return { problem: malformed({ field: '', message: `must not be nested deeper than ${nestingMax} levels` }) };
   try {
@@ -54,6 +55,10 @@ function parseJson(bytes: Buffer): { readonly value?: unknown; readonly problem?
         : `the first error is at character ${Number(place) + 1}`;
     return { problem: malformed({ field: '', message: `must be JSON; ${where}` }) };
   }
+}
+
+function startsWithBom(bytes: Buffer): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 /** How deep objects and arrays stand in each other, at most; for text that need not be JSON. */

@@ -31,6 +31,11 @@ function parserProblem(code: string | undefined): Problem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Problem('request-timeout', 'the request did not arrive in time');
   if (code === 'HPE_INVALID_METHOD')
     return new Problem('malformed', 'the request must begin with an HTTP method such as GET or POST');
+  if (code === 'HPE_INVALID_URL')
+    return new Problem(
+      'malformed',
+      'the address holds a character that must be percent-encoded: a space, a control character, or one beyond ASCII (%D1%84 for ф)',
+    );
   return new Problem('malformed', 'the request is not well-formed HTTP/1.1');
 }
 

@@ -21,7 +21,11 @@ export const badCorrelationId = malformed({
 /** The `Idempotency-Key` of a request, if it has one. */
 export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const given = request.headers['idempotency-key'];
-  if (given === undefined || (typeof given === 'string' && printable.test(given))) return given;
+  if (given === undefined) return undefined;
+  // Node joins what is given several times; a key may hold what it joins with.
+  if ((request.raw.headersDistinct['idempotency-key']?.length ?? 0) > 1)
+    throw malformed({ field: 'Idempotency-Key', message: 'must be given once' });
+  if (typeof given === 'string' && printable.test(given)) return given;
   throw malformed({ field: 'Idempotency-Key', message: 'must have 1 to 128 printable ASCII characters' });
 }
 

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { type EventLogReader, type RecordedEvent, upcast } from '#event-log';
 import type { EventCatalogue } from '#kernel';
-import { Problem } from '../problems/problem.js';
+import { malformed, Problem } from '../problems/problem.js';
+import { shownTo } from './denied-subjects.js';
 import { type LiveMessage, LiveStream } from './live-stream.js';
 
 const clientsMax = 1000;
@@ -10,14 +11,23 @@ const heartbeatMs = 15_000;
 const resumedEventsMax = 20_000;
 const subjectsMax = 500;
 
+/** Somebody who follows. */
+export interface Follower {
+  /** What was done in vain for want of a role is for auditors alone. */
+  readonly isAuditor: boolean;
+  /** Asked at each heartbeat. */
+  readonly allowed: () => Promise<boolean>;
+}
+
 /** Everybody who follows `/api/live`. */
 export class LiveHub {
-  private readonly streams = new Map<LiveStream, () => Promise<boolean>>();
+  private readonly streams = new Map<LiveStream, Follower>();
   private readonly heartbeat = setInterval(() => void this.beat(), heartbeatMs).unref();
   private closed = false;
 
   constructor(
     private readonly log: EventLogReader,
+    /** With the subjects of denied attempts marked. */
     private readonly catalogue: EventCatalogue,
   ) {}
 
@@ -27,29 +37,35 @@ export class LiveHub {
 
   /** The views have come so far. */
   advanced(message: LiveMessage): void {
-    for (const stream of this.streams.keys()) stream.advanced(message);
+    for (const [stream, { isAuditor }] of this.streams) stream.advanced(shownTo(isAuditor, message));
   }
 
-  /** @throws {Problem} where there are too many already. */
-  admit(): void {
+  /** Something that has no place in the log, for whoever follows now: an event with a name and no id. */
+  tell(event: string, data: object): void {
+    for (const stream of this.streams.keys()) stream.tell(event, data);
+  }
+
+  /** @throws {Problem} where there are too many already, or the position to resume after has not come yet */
+  async admit(resumeAfter: bigint | undefined): Promise<void> {
     if (this.closed) throw new Problem('unavailable', 'the server is stopping', { retryAfterSeconds: 5 });
     if (this.streams.size >= clientsMax)
       throw new Problem('unavailable', `${clientsMax} clients follow the live stream already`, {
         retryAfterSeconds: 30,
       });
+    if (resumeAfter === undefined) return;
+    const head = await this.log.head();
+    const last = head < 0n ? 0n : head;
+    if (resumeAfter > last)
+      throw malformed({ field: 'Last-Event-ID', message: `must be a position in the log; its last one is ${last}` });
   }
 
-  /** Serves a client until it leaves; `allowed` is asked at each heartbeat. The headers are sent already. */
-  async serve(
-    response: ServerResponse,
-    resumeAfter: bigint | undefined,
-    allowed: () => Promise<boolean>,
-  ): Promise<void> {
+  /** Serves a client until it leaves. The headers are sent already. */
+  async serve(response: ServerResponse, resumeAfter: bigint | undefined, follower: Follower): Promise<void> {
     const stream = new LiveStream(response, resumeAfter ?? -1n);
-    this.streams.set(stream, allowed);
+    this.streams.set(stream, follower);
     response.on('close', () => this.streams.delete(stream));
     response.on('error', () => this.streams.delete(stream));
-    if (resumeAfter !== undefined) await this.resume(stream, resumeAfter);
+    if (resumeAfter !== undefined) await this.resume(stream, resumeAfter, follower);
     stream.caughtUp();
   }
 
@@ -59,7 +75,7 @@ export class LiveHub {
     for (const stream of this.streams.keys()) stream.end();
   }
 
-  private async resume(stream: LiveStream, after: bigint): Promise<void> {
+  private async resume(stream: LiveStream, after: bigint, { isAuditor }: Follower): Promise<void> {
     let events = 0;
     for await (const page of this.log.readAll(after)) {
       if (stream.ended) return;
@@ -70,7 +86,7 @@ export class LiveHub {
         await stream.missed({ position: await this.log.head(), subjects: ['estate'] });
         return;
       }
-      await stream.missed({ position: last.position, subjects: this.subjectsOf(page) });
+      await stream.missed(shownTo(isAuditor, { position: last.position, subjects: this.subjectsOf(page) }));
     }
   }
 
@@ -86,7 +102,7 @@ export class LiveHub {
   }
 
   private async beat(): Promise<void> {
-    for (const [stream, allowed] of this.streams) {
+    for (const [stream, { allowed }] of this.streams) {
       stream.beat();
       // Whoever cannot be asked about now is sent away and told so when it comes again.
       if (!(await allowed().catch(() => false))) stream.end();

@@ -34,6 +34,12 @@ export class LiveStream {
     } else this.send(message);
   }
 
+  /** What is good only now. A client that is behind goes without: it asks `/api/projections`. */
+  tell(event: string, data: object): void {
+    if (!this.ended && !this.response.writableNeedDrain)
+      this.response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
   /** Something that the client missed. Resolves when it has room for more. */
   async missed(message: LiveMessage): Promise<void> {
     this.send(message);

@@ -17,11 +17,15 @@ export class LiveController {
   @Get()
   async follow(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const resumeAfter = resumeAfterOf(request);
-    this.hub.admit();
+    await this.hub.admit(resumeAfter);
     reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }).hijack();
     reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>);
     if (request.raw.method === 'HEAD') reply.raw.end();
-    else await this.hub.serve(reply.raw, resumeAfter, () => this.access.stillValid(request));
+    else
+      await this.hub.serve(reply.raw, resumeAfter, {
+        isAuditor: this.access.visitor(request).actor.roles.includes('auditor'),
+        allowed: () => this.access.stillValid(request),
+      });
   }
 }
 

@@ -1,5 +1,6 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { assertNoQuery } from '../http/query.js';
 
 /** The document as text: it never changes while the server runs. */
 export class OpenApiText {
@@ -38,7 +39,8 @@ export class DocsController {
   constructor(@Inject(OpenApiText) private readonly document: OpenApiText) {}
 
   @Get('api/openapi.json')
-  openApi(@Res() reply: FastifyReply): void {
+  openApi(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    assertNoQuery(request);
     reply.header('content-type', 'application/json; charset=utf-8').send(this.document.text);
   }
 

@@ -10,8 +10,15 @@ const document = openApiDocument(commands, allViews, ownPaths) as {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 };
 
-test.each(commands)('the example of $name is accepted as it stands', (definition) => {
-  expect(validateCommand(definition, { ...definition.example }).errors).toBeUndefined();
+test.each(commands)('the examples of $name are accepted as they stand, and are shown', (definition) => {
+  const { path, example, moreExamples } = definition;
+  for (const each of [example, ...Object.values(moreExamples ?? {})])
+    expect(validateCommand(definition, { ...each }).errors).toBeUndefined();
+  const { post } = document.paths[`/api/commands/${path}`] as { post: { requestBody: { content: object } } };
+  const named = Object.entries({ example, ...moreExamples }).map(([name, value]) => [name, { value }]);
+  expect(post.requestBody.content).toMatchObject({
+    'application/json': moreExamples ? { examples: Object.fromEntries(named) as object } : { example },
+  });
 });
 
 test.each(commands)('$name has its path, and a schema with exactly its fields', ({ name, path, command }) => {

@@ -50,7 +50,7 @@ export function openApiDocument(
 }
 
 function commandOperation(definition: CommandDefinition): Operation {
-  const { name, summary, role, example } = definition;
+  const { name, summary, role } = definition;
   return {
     operationId: name,
     tags: ['commands'],
@@ -63,7 +63,7 @@ function commandOperation(definition: CommandDefinition): Operation {
     ],
     requestBody: {
       required: true,
-      content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` }, example } },
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` }, ...examplesOf(definition) } },
     },
     responses: {
       200: answer('Done or unchanged (or, planned, what would be)', { $ref: '#/components/schemas/CommandAnswer' }),
@@ -79,6 +79,12 @@ function commandOperation(definition: CommandDefinition): Operation {
       ),
     },
   };
+}
+
+function examplesOf({ example, moreExamples }: CommandDefinition): object {
+  if (!moreExamples) return { example };
+  const named = Object.entries({ example, ...moreExamples });
+  return { examples: Object.fromEntries(named.map(([name, value]) => [name, { value }])) };
 }
 
 function commandSchema({ command, name }: CommandDefinition): JsonSchema {
@@ -97,7 +103,7 @@ function fieldSchema({ schema, description }: Field): JsonSchema {
 }
 
 function viewOperation(definition: AnyView): Operation {
-  const { path, summary, kind, parameters, roles, item } = definition;
+  const { path, summary, kind, parameters, moments, roles, item, beside = {} } = definition;
   const inPath = new Set(path.matchAll(/:(\w+)/g).map(([, name]) => name));
   const own = Object.entries(parameters).map(([name, { schema, description, required, negatable }]) =>
     inPath.has(name)
@@ -112,13 +118,14 @@ function viewOperation(definition: AnyView): Operation {
           ...(required && { required: true }),
         },
   );
-  const common = [asOf, after, ...(kind === 'list' ? [limit, cursor] : [])].filter(
+  // A view with moments of its own takes one of them in the place of asOf.
+  const common = [...(moments ? [] : [asOf]), after, ...(kind === 'list' ? [limit, cursor] : [])].filter(
     ({ name }) => !Object.hasOwn(parameters, name),
   );
   const list = {
     type: 'object',
-    required: ['items', 'next', 'total'],
-    properties: { items: { type: 'array', items: item }, ...pageEnd },
+    required: [...Object.keys(beside), 'items', 'next', 'total'],
+    properties: { ...beside, items: { type: 'array', items: item }, ...pageEnd },
   };
   return {
     tags: ['views'],
@@ -131,7 +138,7 @@ function viewOperation(definition: AnyView): Operation {
         'malformed',
         'sign-in-required',
         ...(roles ? (['forbidden'] as const) : []),
-        ...(kind === 'one' ? (['not-found'] as const) : []),
+        ...(inPath.size > 0 ? (['not-found'] as const) : []),
         'view-behind',
       ),
     },

@@ -1,5 +1,6 @@
 import { csvMediaTypes } from '#runs';
 import { type ExtraPaths, parameter, problems } from './document.js';
+import { projectionPaths } from './projection-paths.js';
 
 const who = {
   type: 'object',
@@ -24,6 +25,7 @@ const open = { security: [] };
 
 /** The server's own routes. */
 export const ownPaths: ExtraPaths = {
+  ...projectionPaths,
   '/api/session': {
     post: {
       ...open,
@@ -42,19 +44,36 @@ export const ownPaths: ExtraPaths = {
           },
         },
       },
-      responses: { 200: json('Signed in', who), ...problems('malformed', 'sign-in-refused', 'too-many-requests') },
+      responses: {
+        200: json('Signed in', who),
+        ...problems(
+          'malformed',
+          'sign-in-refused',
+          'other-origin',
+          'too-large',
+          'unsupported-media-type',
+          'too-many-requests',
+          'unavailable',
+        ),
+      },
     },
     get: {
       tags: ['session'],
       summary: 'Who am I',
-      responses: { 200: json('You', who), ...problems('sign-in-required') },
+      responses: { 200: json('You', who), ...problems('malformed', 'sign-in-required', 'too-many-requests') },
     },
-    delete: { ...open, tags: ['session'], summary: 'Sign out', responses: { 204: { description: 'Signed out' } } },
+    delete: {
+      ...open,
+      tags: ['session'],
+      summary: 'Sign out: the session of the cookie ends for good',
+      responses: { 204: { description: 'Signed out' }, ...problems('malformed', 'other-origin', 'unavailable') },
+    },
   },
   '/api/live': {
     get: {
       tags: ['operations'],
-      summary: 'Server-sent events: {position, subjects} as the views advance',
+      summary:
+        'Server-sent events: {position, subjects} as the views advance; `event: projection` without an id tells how far one is that is being made',
       parameters: [
         parameter('header', 'Last-Event-ID', { type: 'string', pattern: '^\\d+$' }, 'Resume after this position'),
       ],
@@ -70,6 +89,14 @@ export const ownPaths: ExtraPaths = {
       summary: 'Import a Get-CsUser CSV as a run',
       description:
         'Takes the role `operator`. Every row becomes the commands that bring the tracker to what the row says.',
+      parameters: [
+        parameter(
+          'header',
+          'Idempotency-Key',
+          { type: 'string', minLength: 1, maxLength: 128 },
+          'The same key with the same file is answered with the same run',
+        ),
+      ],
       requestBody: {
         required: true,
         content: Object.fromEntries(
@@ -81,7 +108,15 @@ export const ownPaths: ExtraPaths = {
           ...json('The run', { type: 'object' }),
           headers: { Location: { schema: { type: 'string' }, description: '/api/runs/{run}' } },
         },
-        ...problems('malformed', 'sign-in-required', 'forbidden', 'too-large', 'unsupported-media-type', 'unavailable'),
+        ...problems(
+          'malformed',
+          'sign-in-required',
+          'forbidden',
+          'key-reused',
+          'too-large',
+          'unsupported-media-type',
+          'unavailable',
+        ),
       },
     },
   },

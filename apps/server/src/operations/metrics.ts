@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ProjectionStatus, Views } from '#views';
 import type { LiveHub } from '../live/live-hub.js';
+import type { SelfCheck } from '../projections/self-check.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What `/metrics` tells. Children are kept by label, because looking one up costs more than counting. */
@@ -76,7 +77,7 @@ export class Metrics {
   }
 
   /** Gauges that are read from whoever knows. */
-  watch(views: Views, live: LiveHub): void {
+  watch(views: Views, live: LiveHub, selfCheck: SelfCheck): void {
     const lag = (read: (status: ProjectionStatus) => number) => async () =>
       (await views.statuses()).map((status) => [status.projection, read(status)] as const);
     this.gauge(
@@ -96,6 +97,31 @@ export class Metrics {
       '1 where a projection has stopped',
       'projection',
       lag(({ state }) => (state === 'failed' ? 1 : 0)),
+    );
+    this.gauge(
+      'homeward_projection_rebuild_progress',
+      'From 0 to 1 where a projection is being made, rebuilt or compared',
+      'projection',
+      async () =>
+        (await views.statuses()).flatMap(({ projection, progress }): [string, number][] =>
+          progress ? [[projection, progress.total > 0 ? progress.done / progress.total : 1]] : [],
+        ),
+    );
+    this.gauge(
+      'homeward_self_check_differs',
+      'Of the last self-check: 1 where a projection is not what the log says, 0 where it is',
+      'projection',
+      async () => {
+        const { last } = selfCheck;
+        const compared = last ? views.names.filter((name) => !last.notCompared.includes(name)) : [];
+        return compared.map((name): [string, number] => [name, last?.differing.includes(name) ? 1 : 0]);
+      },
+    );
+    this.gauge(
+      'homeward_self_check_timestamp_seconds',
+      'When the last self-check ended; seconds since 1970',
+      'check',
+      async () => (selfCheck.last ? [['views', Date.parse(selfCheck.last.finishedAt) / 1000]] : []),
     );
     this.gauge('homeward_live_clients', 'Clients that follow the live stream', 'stream', async () => [
       ['live', live.clients],

@@ -3,9 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventLogReader } from '#event-log';
 import type { Views } from '#views';
 import { Access } from '../access/access.js';
+import { assertNoQuery } from '../http/query.js';
 import { sendJson } from '../http/send-json.js';
 import { LOG, VIEWS } from '../parts.js';
 import { Problem } from '../problems/problem.js';
+import { SelfCheck } from '../projections/self-check.js';
+import { AppendWatch } from './append-watch.js';
 import { Metrics } from './metrics.js';
 import { readiness } from './readiness.js';
 
@@ -13,27 +16,34 @@ import { readiness } from './readiness.js';
 export class OperationsController {
   constructor(
     @Inject(LOG) private readonly log: EventLogReader,
+    @Inject(AppendWatch) private readonly appends: AppendWatch,
     @Inject(VIEWS) private readonly views: Views,
     @Inject(Access) private readonly access: Access,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(SelfCheck) private readonly selfCheck: SelfCheck,
   ) {}
 
   @Get('health/live')
-  live(@Res() reply: FastifyReply): void {
+  live(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    assertNoQuery(request);
     sendJson(reply, { status: 'ok' });
   }
 
   @Get('health/ready')
-  async ready(@Res() reply: FastifyReply): Promise<void> {
-    const state = await readiness(this.log, this.views);
+  async ready(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    assertNoQuery(request);
+    const state = await readiness(this.log, this.appends, this.views);
     if (state.status !== 'ready') reply.header('retry-after', '2');
-    sendJson(reply, state, state.status === 'ready' ? 200 : 503);
+    // What the views hold may be wrong and they answer all the same: it is told, and makes nothing less ready.
+    const selfCheck = this.selfCheck.last ?? null;
+    sendJson(reply, { ...state, selfCheck }, state.status === 'ready' ? 200 : 503);
   }
 
   /** For who sits on the machine, or has a token. */
   @Get('metrics')
   async prometheus(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!isLocal(request)) request.visitor = await this.access.signIn(request);
+    assertNoQuery(request);
     const { registry } = this.metrics;
     try {
       reply.header('content-type', registry.contentType).send(await registry.metrics());

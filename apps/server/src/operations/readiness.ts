@@ -1,30 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventLogReader, LogUnavailable } from '#event-log';
 import type { Views } from '#views';
+import type { AppendWatch } from './append-watch.js';
 
 export interface Readiness {
   readonly status: 'ready' | 'behind' | 'failed';
   /** The log's last position; null where it cannot be read. */
   readonly position: string | null;
-  readonly log: { readonly state: 'open' | 'unavailable'; readonly detail?: string };
+  /** `failing`: it can be read, but what was to be appended last could not be. */
+  readonly log: { readonly state: 'open' | 'failing' | 'unavailable'; readonly detail?: string };
   readonly projections: readonly object[];
 }
 
-/** Ready to be relied on: the log can be read, and every view has caught up with it once and goes on. */
-export async function readiness(log: EventLogReader, views: Views): Promise<Readiness> {
+/** A log that is tried again and again answers no sooner for whoever asks about its health. */
+const answerMsMax = 2_000;
+
+/** Ready to be relied on: the log can be read and written, and every view has caught up with it once and goes on. */
+export async function readiness(log: EventLogReader, appends: AppendWatch, views: Views): Promise<Readiness> {
+  const late = sleep(answerMsMax, unavailable(`the event log did not answer within ${answerMsMax / 1000} s`), {
+    ref: false,
+  });
+  return await Promise.race([look(log, appends, views), late]);
+}
+
+function unavailable(detail: string): Readiness {
+  return { status: 'failed', position: null, log: { state: 'unavailable', detail }, projections: [] };
+}
+
+async function look(log: EventLogReader, appends: AppendWatch, views: Views): Promise<Readiness> {
   let head: bigint;
   try {
     head = await log.head();
   } catch (error) {
     if (!(error instanceof LogUnavailable)) throw error;
-    return { status: 'failed', position: null, log: { state: 'unavailable', detail: error.message }, projections: [] };
+    return unavailable(error.message);
   }
   const statuses = await views.statuses();
-  const failed = statuses.some(({ state }) => state === 'failed');
-  const behind = statuses.some(({ state }) => state === 'rebuilding');
+  const { failure } = appends;
+  const failed = failure !== undefined || statuses.some(({ state }) => state === 'failed');
+  const behind = statuses.some(({ isServing }) => !isServing);
   return {
     status: failed ? 'failed' : behind ? 'behind' : 'ready',
     position: `${head < 0n ? 0n : head}`,
-    log: { state: 'open' },
+    log: failure === undefined ? { state: 'open' } : { state: 'failing', detail: failure },
     projections: statuses.map(({ projection, position, lagEvents, lagSeconds, state, failure }) => ({
       projection,
       state,

@@ -8,6 +8,7 @@ test.each([
   [new QueueFull('2000 requests wait for user:x'), 'unavailable'],
   [new LogUnavailable('disk full at /data/events.db', 5), 'unavailable'],
   [Object.assign(new Error('not yet'), { name: 'NotReached' }), 'view-behind'],
+  [Object.assign(new Error('31 of 90 events so far'), { name: 'ViewNotMade' }), 'view-behind'],
   [Object.assign(new Error('is in the future'), { name: 'FutureMoment' }), 'malformed'],
   [Object.assign(new Error('x'), { code: 'FST_ERR_BAD_URL', statusCode: 400 }), 'malformed'],
   [Object.assign(new Error('x'), { getStatus: () => 415 }), 'unsupported-media-type'],

@@ -9,11 +9,14 @@ const byName: Readonly<Record<string, (error: Error) => Problem>> = {
   RetriesExhausted: (error) => new Problem('contended', error.message),
   QueueFull: (error) => new Problem('unavailable', error.message, { retryAfterSeconds: 1, cause: error }),
   LogUnavailable: (error) =>
-    new Problem('unavailable', 'the event log cannot be read or written now; nothing was recorded', {
+    new Problem('unavailable', unavailableLog(error as LogUnavailable), {
       retryAfterSeconds: (error as LogUnavailable).retryAfterSeconds ?? 30,
       cause: error,
     }),
   NotReached: (error) => new Problem('view-behind', error.message, { retryAfterSeconds: 1 }),
+  ViewNotMade: (error) => new Problem('view-behind', error.message, { retryAfterSeconds: 2 }),
+  RebuildRunning: (error) => new Problem('conflict', error.message),
+  CannotCancel: (error) => new Problem('conflict', error.message),
   ViewsBusy: (error) => new Problem('unavailable', error.message, { retryAfterSeconds: 1 }),
   FutureMoment: (error) => malformed({ field: (error as FutureMoment).field, message: error.message }),
   // One that comes from the views' own thread has lost its field.
@@ -60,4 +63,10 @@ export function problemOf(error: unknown): Problem {
   return new Problem('internal', 'something is wrong in the server; it is logged under the X-Correlation-Id', {
     cause: error,
   });
+}
+
+function unavailableLog({ mayBeRecorded }: LogUnavailable): string {
+  return mayBeRecorded
+    ? 'the event log did not say whether this was recorded; look before you send it again, or send it with the same Idempotency-Key'
+    : 'the event log cannot be read or written now; nothing was recorded';
 }

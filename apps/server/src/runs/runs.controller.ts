@@ -6,7 +6,7 @@ import { RunService } from '#runs';
 import type { Views } from '#views';
 import { Access } from '../access/access.js';
 import { assertNoQuery } from '../http/query.js';
-import { clientOf } from '../http/request-context.js';
+import { clientOf, idempotencyKeyOf } from '../http/request-context.js';
 import { sendJson } from '../http/send-json.js';
 import { LOG, VIEWS } from '../parts.js';
 import { malformed, Problem } from '../problems/problem.js';
@@ -28,11 +28,8 @@ export class RunsController {
     assertNoQuery(request);
     if (!(request.body instanceof Readable)) throw malformed({ field: '', message: 'must be the file' });
     const upload = { body: request.body, contentType: request.headers['content-type'] };
-    const { run } = await this.runs.start('users', upload, {
-      actor,
-      correlationId: request.correlationId,
-      client: clientOf(request),
-    });
+    const sender = { actor, correlationId: request.correlationId, client: clientOf(request) };
+    const { run } = await this.runs.start('users', upload, sender, idempotencyKeyOf(request));
     reply.header('location', `/api/runs/${run}`);
     sendJson(reply, await this.shown(run), 202);
   }
@@ -57,7 +54,7 @@ export class RunsController {
       const { body } = await this.views.query('/api/runs/:run', { input: { run }, after: await this.log.head() });
       return body ?? known;
     } catch (error) {
-      if (error instanceof Error && (error.name === 'NotReached' || error.name === 'ViewsBusy')) return known;
+      if (error instanceof Error && ['NotReached', 'ViewNotMade', 'ViewsBusy'].includes(error.name)) return known;
       throw error;
     }
   }

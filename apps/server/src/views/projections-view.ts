@@ -1,4 +1,5 @@
-import type { ListAnswer, Views } from '#views';
+import type { ListAnswer, ProjectionStatus, Views } from '#views';
+import { failureAnswer, failureSchema, progressSchema } from '../projections/rebuild-answer.js';
 import type { AnyView, MomentQuery } from './any-view.js';
 
 const number = { type: 'number' } as const;
@@ -13,12 +14,32 @@ export const projectionsView: AnyView = {
     type: 'object',
     properties: {
       projection: { type: 'string' },
-      version: { type: 'integer' },
+      version: { type: 'integer', description: 'Of the read model that serves' },
       position: { type: 'string' },
       lagEvents: { type: 'integer' },
       lagSeconds: number,
-      state: { type: 'string', enum: ['live', 'rebuilding', 'failed'] },
-      progress: { ...number, minimum: 0, maximum: 1 },
+      state: {
+        type: 'string',
+        enum: ['live', 'rebuilding', 'failed'],
+        description: 'rebuilding: made for the first time, or a new one is filled while this one serves',
+      },
+      progress: {
+        anyOf: [
+          {
+            ...progressSchema,
+            properties: {
+              ...progressSchema.properties,
+              purpose: {
+                type: 'string',
+                enum: ['catch-up', 'swap', 'compare'],
+                description: 'What is being made, and what for',
+              },
+            },
+          },
+          { type: 'null' },
+        ],
+      },
+      failure: { anyOf: [{ ...failureSchema, description: 'Where it stopped' }, { type: 'null' }] },
     },
   },
 };
@@ -26,17 +47,25 @@ export const projectionsView: AnyView = {
 /** All of them on one page: there are a handful. */
 export async function projectionsAnswer(views: Views, { at }: MomentQuery): Promise<ListAnswer> {
   const statuses = await views.statuses();
-  const items = statuses.map(({ projection, version, position, lagEvents, lagSeconds, state, progress }) => {
-    const reached = position >= BigInt(Math.max(at, 0));
-    return {
-      projection,
-      version,
-      position: `${reached && at >= 0 ? at : position}`,
-      lagEvents: reached ? 0 : lagEvents,
-      lagSeconds: reached ? 0 : lagSeconds,
-      state,
-      progress: reached ? 1 : progress,
-    };
+  const items = statuses.map((status) => {
+    const shown = projectionAnswer(status);
+    const reached = status.position >= BigInt(Math.max(at, 0));
+    return reached ? { ...shown, position: `${Math.max(at, 0)}`, lagEvents: 0, lagSeconds: 0 } : shown;
   });
   return { items, next: null, total: items.length };
+}
+
+/** One projection as it is now. */
+export function projectionAnswer(status: ProjectionStatus) {
+  const { projection, version, position, lagEvents, lagSeconds, state, progress, failure } = status;
+  return {
+    projection,
+    version,
+    position: `${position}`,
+    lagEvents,
+    lagSeconds,
+    state,
+    progress,
+    failure: failure ? failureAnswer(failure) : null,
+  };
 }

@@ -1,6 +1,6 @@
 import type { EventLogReader } from '#event-log';
 import type { Role } from '#kernel';
-import { eventCounts, type EventCount, FutureMoment, type ViewAnswer, type Views } from '#views';
+import { BadCursor, eventCounts, type EventCount, FutureMoment, type ViewAnswer, type Views } from '#views';
 import { logViews, storedViews } from './all-views.js';
 import type { AnyView, MomentQuery } from './any-view.js';
 import { projectionsAnswer, projectionsView } from './projections-view.js';
@@ -21,6 +21,8 @@ export class ViewAnswers {
   async query(path: string, request: ViewRequest & { readonly roles: readonly Role[] }): Promise<ViewAnswer> {
     const definition = this.fromLog.get(path);
     if (!definition && path !== projectionsView.path) return await this.views.query(path, request);
+    if (!definition && request.cursor !== undefined)
+      throw new BadCursor('must be left out: all projections are on the first page');
     if (request.after !== undefined) await this.views.reached(request.after);
     const moment = await this.momentOf(request);
     const { input, limit, cursor, roles } = request;

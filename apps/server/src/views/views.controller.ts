@@ -2,10 +2,9 @@ import { Controller, Get, Inject, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access } from '../access/access.js';
 import { sendJson } from '../http/send-json.js';
-import { pathOf } from '../http/request-context.js';
 import { Problem } from '../problems/problem.js';
 import { ViewAnswers } from './view-answers.js';
-import { readViewRequest } from './view-request.js';
+import { readViewRequest, type ViewRequest } from './view-request.js';
 import type { AnyView } from './any-view.js';
 
 /** One route per view, all answered in the same way. */
@@ -30,9 +29,15 @@ export function viewsController(definitions: readonly AnyView[]): Type {
       const { position, body } = await this.answers.query(definition.path, { ...asked, roles: actor.roles });
       reply.header('log-position', `${position}`);
       if (body === undefined)
-        throw new Problem('not-found', `there is no ${pathOf(request.raw.url)} as of position ${position}`);
+        throw new Problem('not-found', `${unknown(definition, asked.input)} (as of position ${position})`);
       sendJson(reply, body);
     }
   }
   return ViewsController;
+}
+
+function unknown({ path, unknown: told }: AnyView, input: ViewRequest['input']): string {
+  const [, kind = ''] = /:(\w+)/.exec(path) ?? [];
+  const id = String(input[kind]);
+  return told ? told(id) : `the ${kind} ${id} is not known`;
 }

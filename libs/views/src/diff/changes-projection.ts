@@ -7,31 +7,61 @@ import { changesOf } from '../timeline/changes-of.js';
 /** Of one row: few enough that a look at both ends of a range costs next to nothing, enough that writing them does. */
 const eventsPerRow = 64;
 
+/** Some consecutive events that changed something, and what. */
+interface Stretch {
+  readonly first: number;
+  through: number;
+  events: number;
+  readonly subjects: Set<string>;
+  /** The `through` of its row in the table; undefined where there is none yet. */
+  readonly stored: number | undefined;
+}
+
 /**
- * Which subjects had a recorded fact changed, in the order of the log: a row for some consecutive events. What the facts were before and
- * after, the estate's own read models tell.
+ * Which subjects had a recorded fact changed, in the order of the log: a row for so many consecutive events, however they come in batches.
+ * What the facts were before and after, the estate's own read models tell.
  */
 export const changesProjection: Projection = {
   name: 'changes',
-  version: 1,
-  schema:
-    'create table if not exists touched (through integer primary key, first integer not null, subjects text not null)',
+  version: 2,
+  schema: `create table if not exists touched (
+    through integer primary key, first integer not null, events integer not null, subjects text not null)`,
   open(db) {
-    const insert = db.prepare('insert into touched values (?, ?, ?)');
+    const insert = db.prepare('insert into touched values (?, ?, ?, ?)');
+    const extend = db.prepare('update touched set through = ?, events = ?, subjects = ? where through = ?');
+    let stretch = lastStretch(db);
+    const write = (): void => {
+      if (!stretch || stretch.through === stretch.stored) return;
+      const { first, through, events, stored } = stretch;
+      const subjects = JSON.stringify(Array.from(stretch.subjects));
+      if (stored === undefined) insert.run(through, first, events, subjects);
+      else extend.run(through, events, subjects, stored);
+      stretch = { ...stretch, stored: through };
+    };
     return {
       apply(events) {
-        for (let from = 0; from < events.length; from += eventsPerRow) {
-          const some = events.slice(from, from + eventsPerRow);
-          const subjects = new Set<string>();
-          for (const { event, data } of some)
-            for (const { subject } of changesOf(event.type, data)) subjects.add(foldCase(subject));
-          if (subjects.size > 0)
-            insert.run(some.at(-1)?.position, some[0]?.position, JSON.stringify(Array.from(subjects)));
+        for (const { event, data, position } of events) {
+          const changes = changesOf(event.type, data);
+          if (changes.length === 0) continue;
+          if (!stretch || stretch.events === eventsPerRow) {
+            write();
+            stretch = { first: position, through: position, events: 0, subjects: new Set(), stored: undefined };
+          }
+          for (const { subject } of changes) stretch.subjects.add(foldCase(subject));
+          stretch.through = position;
+          stretch.events += 1;
         }
+        write();
       },
     };
   },
 };
+
+function lastStretch(db: Database): Stretch | undefined {
+  const row = db.prepare('select * from touched order by through desc limit 1').get() as
+    { through: number; first: number; events: number; subjects: string } | undefined;
+  return row && { ...row, subjects: new Set(JSON.parse(row.subjects) as string[]), stored: row.through };
+}
 
 /**
  * The subjects, ignoring case, that may differ after `from` and up to `to`: all that do, and a few that were touched just before or

@@ -32,6 +32,7 @@ export const diffView: ViewDefinition = {
     change: words('added', 'changed', 'removed'),
     fields: listOf(shape({ field: text, before: {}, after: {} })),
   }),
+  beside: { from: text, to: text },
   run: (db, query) => {
     const { from, to, after } = rangeOf(db, query);
     const subjects = differing(db, from, to, after !== undefined);

@@ -60,14 +60,23 @@ export class Gauges {
 
   become(name: string, state: ProjectionState): void {
     Atomics.store(this.values, this.at(name, 'state'), BigInt(states.indexOf(state)));
+    Atomics.notify(this.values, this.at(name, 'state'));
   }
 
   /** True once the projection has the position; false when the deadline (ms since 1970) has passed before. */
   async reach(name: string, position: bigint, deadline: number): Promise<boolean> {
-    const index = this.at(name, 'position');
+    return await this.until(this.at(name, 'position'), (current) => current >= position, deadline);
+  }
+
+  /** True once the projection is live or has failed; false when the deadline (ms since 1970) has passed before. */
+  async settled(name: string, deadline: number): Promise<boolean> {
+    return await this.until(this.at(name, 'state'), (current) => states[Number(current)] !== 'rebuilding', deadline);
+  }
+
+  private async until(index: number, right: (current: bigint) => boolean, deadline: number): Promise<boolean> {
     for (;;) {
       const current = Atomics.load(this.values, index);
-      if (current >= position) return true;
+      if (right(current)) return true;
       const left = deadline - Date.now();
       if (left <= 0) return false;
       await Atomics.waitAsync(this.values, index, current, left).value;

@@ -1,7 +1,9 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { EventCatalogue } from '#kernel';
 import type { EventLogReader } from '#event-log';
+import { runBuilder } from './builder.js';
 import { runProjector } from './projector.js';
+import type { Builder } from './rebuild-job.js';
 import { runQueries } from './reader.js';
 import { Views, type ViewsOptions } from './views.js';
 
@@ -30,6 +32,15 @@ export async function openViewsInProcess(options: InProcessOptions): Promise<Vie
     watch(runProjector(port2, log, projections, folder, catalogue));
     return port1;
   });
+  const hire = (): Builder => {
+    const { port1, port2 } = channel();
+    const running = runBuilder(port2, log, threads.flat(), folder, catalogue);
+    return {
+      port: port1,
+      onEnd: (listener) => void running.catch(listener),
+      dismiss: () => running.catch(() => undefined),
+    };
+  };
   const { port1, port2 } = channel();
   watch(runQueries(port2, definitions));
   return await Views.over(
@@ -37,6 +48,7 @@ export async function openViewsInProcess(options: InProcessOptions): Promise<Vie
     {
       projectors,
       reader: port1,
+      hire,
       onEnd: (listener) => (tell = listener),
       dismiss: async () => {
         for (const { port1: near, port2: far } of channels) {

@@ -1,42 +1,32 @@
-import { rmSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { beforeFirst, type EventLogReader } from '#event-log';
+import type Database from 'better-sqlite3';
+import type { EventLogReader } from '#event-log';
 import type { ProjectedEvent, Projection, ProjectionWriter } from '../projection.js';
-import type { Failure } from './messages.js';
+import type { Failure, RebuildOrder } from './messages.js';
+import {
+  type Checkpoint,
+  connect,
+  dropOrder,
+  isNewer,
+  isOfLog,
+  type ModelFile,
+  modelFile,
+  isEmpty,
+  modelFilesIn,
+  openIfReadable,
+  readCheckpoint,
+  readOrder,
+  removeFile,
+  writeCheckpoint,
+  writeOrder,
+} from './model-file.js';
 
 /** An event as a batch carries it: read through the upcasters, or why that was not possible. */
 export interface BatchEvent extends ProjectedEvent {
   readonly unreadable?: Error;
 }
 
-/** Where a read model stands in the log. The event before it and the event's id tell whether it is still the same log. */
-interface Checkpoint {
-  readonly position: number;
-  readonly before: number;
-  readonly eventId: string;
-  readonly events: number;
-  /** ms since 1970 */
-  readonly recordedAt: number;
-}
-
-const start: Checkpoint = {
-  position: Number(beforeFirst),
-  before: Number(beforeFirst),
-  eventId: '',
-  events: 0,
-  recordedAt: 0,
-};
-
 // A projection that had nothing to do writes its checkpoint now and then, so that a restart has little to read again.
 const eventsUnsavedMax = 5000;
-const pageCacheKibibytes = 8_000;
-const walPagesMax = 4000;
-
-const checkpointSchema = `create table if not exists checkpoint (
-  id integer primary key check (id = 1), position integer not null, before integer not null,
-  event_id text not null, events integer not null, recorded_at integer not null)`;
 
 /** One projection's file with its only writer. A throw of the projection stops it, and only it: see `failure`. */
 export class ReadModel {
@@ -48,7 +38,7 @@ export class ReadModel {
 
   private constructor(
     readonly projection: Projection,
-    readonly file: string,
+    readonly file: ModelFile,
     private db: Database.Database,
   ) {
     this.types = projection.types && new Set(projection.types);
@@ -56,16 +46,53 @@ export class ReadModel {
     this.writer = projection.open(db);
   }
 
-  /** Opens or makes the projection's file. One that is unreadable, or was made from another log, is made anew. */
+  /**
+   * The file that serves: the newest of today's version, or of one with the same tables, that is not being filled. Where there is none, one
+   * that is, or a new one. A file that is unreadable, or was made from another log, is removed.
+   */
   static async open(projection: Projection, folder: string, log: EventLogReader): Promise<ReadModel> {
-    const file = join(folder, fileName(projection.name, projection.version));
-    let db = openFile(projection, file);
-    if (!(await sameLog(readCheckpoint(db), log))) {
-      db.close();
-      removeFile(file);
-      db = openFile(projection, file);
+    const { version, sameTablesSince = version } = projection;
+    const unfinished: ModelFile[] = [];
+    for (const file of modelFilesIn(folder, projection.name)) {
+      if (file.version > version || file.version < sameTablesSince) continue;
+      const db = await openIfOfLog(projection, file, log);
+      // A kill may have left a file in which there is nothing yet, not even what it was made for.
+      if (db && !readOrder(db) && !isEmpty(db)) return new ReadModel(projection, file, db);
+      db?.close();
+      if (db && file.version === version) unfinished.push(file);
     }
+    const file = unfinished[0] ?? modelFile(folder, projection.name, version, 0);
+    const db = connect(projection, file.path);
+    dropOrder(db);
     return new ReadModel(projection, file, db);
+  }
+
+  /** A file that is filled beside the one that serves: the one that this order has begun, or a new one. */
+  static async openShadow(
+    projection: Projection,
+    folder: string,
+    log: EventLogReader,
+    order: RebuildOrder,
+    serving: string,
+  ): Promise<ReadModel> {
+    const { name, version } = projection;
+    const [newest] = modelFilesIn(folder, name).filter((file) => file.version === version);
+    if (newest && newest.path !== serving) {
+      const db = await openIfOfLog(projection, newest, log);
+      if (db && readOrder(db)?.id === order.id) return new ReadModel(projection, newest, db);
+      db?.close();
+    }
+    const file = modelFile(folder, name, version, newest ? newest.generation + 1 : 0);
+    const db = connect(projection, file.path);
+    writeOrder(db, order);
+    return new ReadModel(projection, file, db);
+  }
+
+  /** A shadow that another thread has filled and closed. */
+  static adopt(projection: Projection, path: string, folder: string): ReadModel {
+    const file = modelFilesIn(folder, projection.name).find((each) => each.path === path);
+    if (!file) throw new Error(`${path} is gone`);
+    return new ReadModel(projection, file, connect(projection, path));
   }
 
   get position(): bigint {
@@ -89,33 +116,49 @@ export class ReadModel {
     const { types } = this;
     const relevant = types ? unseen.filter(({ event }) => types.has(event.type)) : unseen;
     const end = this.after(unseen);
-    if (relevant.length === 0) return this.pass(end);
+    const [first] = relevant;
+    if (!first) return this.pass(end);
     try {
       this.commit(relevant, end);
     } catch {
       // Event by event the good ones before the bad one land, and the bad one is known by name.
-      this.reopen();
-      this.takeOneByOne(unseen, relevant);
+      if (this.reopen(first)) this.takeOneByOne(unseen, relevant);
     }
   }
 
   /** Lets a failed projection try again from where it stopped. */
   retry(): void {
+    const { failure } = this;
     this.failure = undefined;
-    this.reopen();
+    this.reopen({ position: Number(failure?.position), event: { type: failure?.type ?? '' } });
+  }
+
+  /** Writes the checkpoint where it is behind what was seen. */
+  save(): void {
+    if (this.seen.position > this.saved.position) this.commit([], this.seen);
+  }
+
+  /** From now on this file is the one that a start opens. */
+  serve(): void {
+    dropOrder(this.db);
   }
 
   close(): void {
-    if (this.seen.position > this.saved.position) this.commit([], this.seen);
+    if (!this.db.open) return;
+    this.save();
     this.db.close();
   }
 
-  /** Removes what other versions of this projection have left behind. */
-  async removeOtherVersions(folder: string): Promise<void> {
-    const own = fileName(this.projection.name, this.projection.version);
-    const pattern = new RegExp(`^views-${this.projection.name}-v\\d+\\.db`);
-    for (const name of await readdir(folder))
-      if (pattern.test(name) && !name.startsWith(own)) await rm(join(folder, name), { force: true });
+  remove(): void {
+    this.db.close();
+    removeFile(this.file.path);
+  }
+
+  /** Removes what other versions of this projection and earlier rebuilds have left behind; what is being filled now is newer. */
+  removeOthers(folder: string): void {
+    const { name, version } = this.projection;
+    for (const file of modelFilesIn(folder, name))
+      if (file.version > version || isNewer(this.file, file)) removeFile(file.path);
   }
 
   private takeOneByOne(unseen: readonly BatchEvent[], relevant: readonly BatchEvent[]): void {
@@ -127,7 +170,7 @@ export class ReadModel {
         try {
           this.commit([each], end);
         } catch (error) {
-          this.failure = { position: BigInt(each.position), type: each.event.type, error: errorText(error) };
+          this.fail(each, error);
           return;
         }
     }
@@ -153,14 +196,24 @@ export class ReadModel {
     else this.seen = end;
   }
 
-  /** What the writer remembered of a batch that was rolled back must not live on. */
-  private reopen(): void {
+  /** What the writer remembered of a batch that was rolled back must not live on. False where the file cannot be opened any more. */
+  private reopen(next: Failed): boolean {
     this.db.close();
-    this.db = openFile(this.projection, this.file);
-    const { position } = this.seen;
-    this.saved = readCheckpoint(this.db);
-    if (this.saved.position > position) this.seen = this.saved;
-    this.writer = this.projection.open(this.db);
+    try {
+      this.db = connect(this.projection, this.file.path);
+      const { position } = this.seen;
+      this.saved = readCheckpoint(this.db);
+      if (this.saved.position > position) this.seen = this.saved;
+      this.writer = this.projection.open(this.db);
+      return true;
+    } catch (error) {
+      this.fail(next, error);
+      return false;
+    }
+  }
+
+  private fail({ position, event: { type } }: Failed, error: unknown): void {
+    this.failure = { position: BigInt(position), type, error: errorText(error) };
   }
 
   /** Where it stands once it has taken these, the next events of the log. */
@@ -177,68 +230,40 @@ export class ReadModel {
   }
 }
 
-export function fileName(projection: string, version: number): string {
-  return `views-${projection}-v${version}.db`;
+/** What is known of an event that could not be taken. */
+interface Failed {
+  readonly position: number;
+  readonly event: { readonly type: string };
 }
 
-function openFile(projection: Projection, file: string): Database.Database {
-  try {
-    return connect(projection, file);
-  } catch (error) {
-    if (!(error instanceof Database.SqliteError) || !/^SQLITE_(NOTADB|CORRUPT|ERROR)/.test(error.code)) throw error;
-    // Whatever it held can be made again from the log.
-    removeFile(file);
-    return connect(projection, file);
+/** The rebuild that an earlier start has begun and not ended. A shadow of another version is of no use any more. */
+export async function unfinishedOrder(
+  { projection, file: serving }: ReadModel,
+  folder: string,
+  log: EventLogReader,
+): Promise<RebuildOrder | undefined> {
+  for (const file of modelFilesIn(folder, projection.name)) {
+    if (!isNewer(file, serving) || file.version !== projection.version) continue;
+    const db = await openIfOfLog(projection, file, log);
+    const order = db && readOrder(db);
+    db?.close();
+    if (order) return order;
+    removeFile(file.path);
   }
+  return undefined;
 }
 
-function connect(projection: Projection, file: string): Database.Database {
-  const db = new Database(file);
-  try {
-    db.pragma('journal_mode = wal');
-    // Survives a kill; after a power cut the last batches are projected again.
-    db.pragma('synchronous = normal');
-    db.pragma(`cache_size = -${pageCacheKibibytes}`);
-    db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
-    db.pragma('temp_store = memory');
-    db.exec('begin immediate');
-    db.exec(checkpointSchema);
-    db.exec(projection.schema);
-    db.exec('commit');
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-function removeFile(file: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-}
-
-function readCheckpoint(db: Database.Database): Checkpoint {
-  const row = db
-    .prepare('select position, before, event_id as eventId, events, recorded_at as recordedAt from checkpoint')
-    .get() as Checkpoint | undefined;
-  return row ?? start;
-}
-
-function writeCheckpoint(db: Database.Database, { position, before, eventId, events, recordedAt }: Checkpoint): void {
-  db.prepare('insert or replace into checkpoint values (1, ?, ?, ?, ?, ?)').run(
-    position,
-    before,
-    eventId,
-    events,
-    recordedAt,
-  );
-}
-
-/** Whether the log still has the event that the read model saw last, right after the one that it saw before. */
-async function sameLog({ position, before, eventId }: Checkpoint, log: EventLogReader): Promise<boolean> {
-  if (position === start.position) return true;
-  for await (const [first] of log.readAll(BigInt(before)))
-    return first?.position === BigInt(position) && first.id === eventId;
-  return false;
+/** Undefined: it could not be read, or is of another log, and was removed. All of it can be made again. */
+async function openIfOfLog(
+  projection: Projection,
+  { path }: ModelFile,
+  log: EventLogReader,
+): Promise<Database.Database | undefined> {
+  const db = openIfReadable(projection, path);
+  if (db && (await isOfLog(db, log))) return db;
+  db?.close();
+  removeFile(path);
+  return undefined;
 }
 
 function errorText(error: unknown): string {

@@ -17,15 +17,9 @@ export async function runQueries(
   db.pragma('query_only = on');
   for await (const message of inbox(port)) {
     if (message.kind === 'stop') break;
-    if (message.kind === 'attach') {
-      for (const [name, file] of Object.entries(message.files)) attach(db, name, file);
-      port.postMessage({ kind: 'attached' });
-      continue;
-    }
     const { id } = message;
     try {
-      const answer = message.kind === 'moment' ? positionAt(db, message.instant) : ask(db, byPath, message);
-      port.postMessage({ kind: 'answer', id, answer });
+      port.postMessage({ kind: 'answer', id, answer: answer(db, byPath, message) });
     } catch (error) {
       const { name, message: text, stack } = error instanceof Error ? error : new Error(String(error));
       port.postMessage({ kind: 'error', id, name, message: text, stack });
@@ -33,6 +27,18 @@ export async function runQueries(
   }
   db.close();
   port.postMessage({ kind: 'stopped' });
+}
+
+function answer(
+  db: Database.Database,
+  byPath: ReadonlyMap<string, ViewDefinition>,
+  message: Exclude<ToReader, { kind: 'stop' }>,
+): unknown {
+  if (message.kind === 'query') return ask(db, byPath, message);
+  if (message.kind === 'moment') return positionAt(db, message.instant);
+  // No query comes in between: whoever asked before was answered from the old files, whoever asks after is from the new ones.
+  for (const [name, file] of Object.entries(message.files)) attach(db, name, file);
+  return null;
 }
 
 function attach(db: Database.Database, name: string, file: string): void {

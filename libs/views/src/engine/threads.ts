@@ -1,19 +1,22 @@
 import { Worker } from 'node:worker_threads';
+import type { Builder } from './rebuild-job.js';
 import { Views, type ViewsOptions } from './views.js';
 
 /** What a worker of the views is for; in its `workerData` beside what the server adds. */
 export type ViewsJob =
-  { readonly job: 'project'; readonly projections: readonly string[] } | { readonly job: 'answer' };
+  | { readonly job: 'project'; readonly projections: readonly string[] }
+  | { readonly job: 'rebuild' }
+  | { readonly job: 'answer' };
 
 export interface ThreadsOptions extends ViewsOptions {
-  /** The module that runs `runProjector` or `runQueries` on its `parentPort`, as its `ViewsJob` says. */
+  /** The module that runs `runProjector`, `runBuilder` or `runQueries` on its `parentPort`, as its `ViewsJob` says. */
   readonly entry: URL;
   /** What it needs besides: the folder, how to open the log. */
   readonly workerData: Readonly<Record<string, unknown>>;
 }
 
 // Without a limit each thread's heap grows far beyond what a batch of events needs.
-const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 };
+const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 6 };
 
 /** The views with a thread for each list of projections and one that answers. */
 export async function openViews(options: ThreadsOptions): Promise<Views> {
@@ -30,8 +33,9 @@ export async function openViews(options: ThreadsOptions): Promise<Views> {
   const workers = [...projectors, reader];
   let closing = false;
   return await Views.over(options, {
-    projectors: projectors,
-    reader: reader,
+    projectors,
+    reader,
+    hire: () => builder(hire({ job: 'rebuild' })),
     onEnd: (listener) => {
       for (const worker of workers)
         worker.on('error', listener).on('exit', (code) => {
@@ -43,4 +47,20 @@ export async function openViews(options: ThreadsOptions): Promise<Views> {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   });
+}
+
+/** A thread that comes and goes. */
+function builder(worker: Worker): Builder {
+  let dismissed = false;
+  return {
+    port: worker,
+    onEnd: (listener) =>
+      void worker.on('error', listener).on('exit', (code) => {
+        if (!dismissed) listener(new Error(`a thread that rebuilds views ended with ${code}`));
+      }),
+    dismiss: async () => {
+      dismissed = true;
+      await worker.terminate();
+    },
+  };
 }

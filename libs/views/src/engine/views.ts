@@ -1,16 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Counting, Role } from '#kernel';
 import { CountingViews, countingDefinitions } from '../estate/counting.js';
-import { FutureMoment, NotReached, ViewsBusy, WrongMoment } from '../errors.js';
+import { FutureMoment, NotReached, ViewNotMade, ViewsBusy, WrongMoment } from '../errors.js';
 import { moments } from '../moments.js';
 import type { Projection } from '../projection.js';
 import { BadCursor, type ListAnswer, type ViewDefinition } from '../view.js';
 import { Gauges, type ProjectionState } from './gauges.js';
-import type { Failure, FromProjector, FromReader, Port, QueryMessage, ToProjector, ToReader } from './messages.js';
+import type {
+  AttachMessage,
+  Failure,
+  Failures,
+  Files,
+  FromProjector,
+  FromReader,
+  MomentMessage,
+  Port,
+  QueryMessage,
+  RebuildOrder,
+  ToProjector,
+  ToReader,
+} from './messages.js';
+import { heard, Questions } from './questions.js';
+import { eventsUpTo, type Progress, progressOf, Rate } from './rate.js';
+import type { Builder, RebuildStatus } from './rebuild-job.js';
+import { Rebuilds } from './rebuilds.js';
 
 const waitMsMax = 2000;
 const closeMsMax = 5000;
 const queriesMax = 256;
+const tickMs = 500;
 
 export interface ViewsOptions {
   readonly definitions: readonly ViewDefinition[];
@@ -29,6 +47,8 @@ export interface ViewsOptions {
 export interface Crew {
   readonly projectors: readonly Port<FromProjector, ToProjector>[];
   readonly reader: Port<FromReader, ToReader>;
+  /** Another thread, for as long as a rebuild takes. */
+  readonly hire: () => Builder;
   /** Says when a thread has ended by itself. */
   readonly onEnd: (listener: (error: Error) => void) => void;
   /** After every thread was told to stop and said so. */
@@ -57,13 +77,17 @@ export interface ViewAnswer {
 
 export interface ProjectionStatus {
   readonly projection: string;
+  /** Of the file that serves. */
   readonly version: number;
   readonly position: bigint;
   readonly lagEvents: number;
   readonly lagSeconds: number;
+  /** `rebuilding`: made for the first time or catching up after a start, or a new one is filled beside the one that serves (`isServing`). */
   readonly state: ProjectionState;
-  /** 0..1 of the log. */
-  readonly progress: number;
+  /** It has caught up with the log since the start, or stopped: its views answer. */
+  readonly isServing: boolean;
+  /** Of what is being made; null where nothing is. */
+  readonly progress: (Progress & { readonly purpose: 'catch-up' | RebuildOrder['purpose'] }) | null;
   readonly failure?: Failure | undefined;
 }
 
@@ -89,6 +113,19 @@ export class Views {
   private lastId = 0;
   private ended: Error | undefined;
   private readonly broken = Promise.withResolvers<never>();
+  private readonly projectors: readonly Questions<ToProjector>[];
+  private readonly rebuilds: Rebuilds;
+  private files: Files = {};
+  private readonly versions = new Map<string, number>();
+  /** Counts what is asked: a rebuild steps back where much is. */
+  private readonly pulse = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  /** Those that have not caught up since the start. Until then their views do not answer: it would be from before the start. */
+  private readonly unmade: Set<string>;
+  private readonly rates: ReadonlyMap<string, Rate>;
+  private readonly moving = new Set<string>();
+  private readonly toldStates = new Map<string, ProjectionState>();
+  private readonly statusListeners = new Set<(status: ProjectionStatus) => void>();
+  private ticking: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly options: ViewsOptions,
@@ -98,6 +135,21 @@ export class Views {
     this.byPath = new Map(definitions.map((definition) => [definition.path, definition]));
     this.gauges = Gauges.of(options.threads.flat().map(({ name }) => name));
     this.now = options.now ?? Date.now;
+    this.unmade = new Set(this.gauges.names);
+    this.rates = new Map(this.gauges.names.map((name) => [name, new Rate()]));
+    this.projectors = crew.projectors.map((port) => new Questions<ToProjector>(port));
+    this.rebuilds = new Rebuilds({
+      threads: options.threads,
+      gauges: this.gauges,
+      projectors: this.projectors,
+      hire: crew.hire,
+      files: () => this.files,
+      attach: (files) => this.send({ kind: 'attach', files }),
+      swapped: (files, failures) => this.swapped(files, failures),
+      head: options.head,
+      pulse: this.pulse.buffer,
+      onTrouble: (error) => options.onTrouble?.(error, false),
+    });
   }
 
   /** Resolves when every read model can be asked, however far it has come. */
@@ -108,7 +160,7 @@ export class Views {
   }
 
   /**
-   * @throws {FutureMoment} {@link WrongMoment} {@link NotReached} {@link ViewsBusy} {@link BadCursor}
+   * @throws {FutureMoment} {@link WrongMoment} {@link NotReached} {@link ViewNotMade} {@link ViewsBusy} {@link BadCursor}
    */
   async query(path: string, request: ViewRequest): Promise<ViewAnswer> {
     const definition = this.byPath.get(path);
@@ -119,6 +171,7 @@ export class Views {
     const { from, to } = definition.moments?.(request.input) ?? {};
     if (to && request.asOf) throw new WrongMoment('to stands in the place of asOf: give one of them', 'to');
     const asOf = request.asOf ?? to;
+    if (!asOf && this.unmade.size > 0) await this.made(projections);
     if (from) await this.checkPast(from, 'from');
     if (asOf) await this.checkPast(asOf, to ? 'to' : 'asOf');
     const instant = asOf && 'instant' in asOf ? asOf.instant : asOf ? null : new Date(this.now()).toISOString();
@@ -149,15 +202,45 @@ export class Views {
 
   async statuses(): Promise<readonly ProjectionStatus[]> {
     const head = await this.options.head();
-    return this.options.threads.flat().map(({ name, version }) => this.status(name, version, head));
+    return this.gauges.names.map((name) => this.status(name, head));
   }
 
   /** Lets a failed projection try again from where it stopped; false where it has not failed. */
   retry(projection: string): boolean {
     const thread = this.options.threads.findIndex((projections) => projections.some(({ name }) => name === projection));
     if (!this.failures.delete(projection)) return false;
+    this.gauges.become(projection, 'rebuilding');
     this.crew.projectors[thread]?.postMessage({ kind: 'retry', projection });
     return true;
+  }
+
+  /**
+   * Makes read models anew beside those that serve, and puts them in their place in one step; or compares them and tells. Resolves when a
+   * restart would go on with it. @throws {RebuildRunning}
+   */
+  async rebuild(names: readonly string[], order: Omit<RebuildOrder, 'id' | 'startedAt'>): Promise<RebuildRunningOn> {
+    const job = await this.rebuilds.start(names, order);
+    return { ended: () => job.ended(), statuses: () => names.map((name) => job.status(name)) };
+  }
+
+  /** Of the rebuild that runs, or of the last one since the start. */
+  rebuildOf(name: string): RebuildStatus | undefined {
+    return this.rebuilds.status(name);
+  }
+
+  /** Cancels the rebuilds that these are in. @throws {CannotCancel} */
+  async cancelRebuild(names: readonly string[]): Promise<void> {
+    await this.rebuilds.cancel(names);
+  }
+
+  get names(): readonly string[] {
+    return this.gauges.names;
+  }
+
+  /** Tells how far projections are that are being made, twice a second, and what becomes of them. Returns how to stop. */
+  onStatus(listener: (status: ProjectionStatus) => void): () => void {
+    this.statusListeners.add(listener);
+    return () => this.statusListeners.delete(listener);
   }
 
   /** Counts for commands: each waits until the views have what was in the log at the call. @throws {NotReached} after 2 s. */
@@ -171,6 +254,8 @@ export class Views {
 
   async close(): Promise<void> {
     const { projectors, reader, dismiss } = this.crew;
+    clearInterval(this.ticking);
+    await this.rebuilds.close();
     const stopped = [...projectors.map((port) => stop(port)), stop(reader)];
     const late = sleep(closeMsMax, undefined, { ref: false });
     // Where a thread has ended by itself there is nothing to wait for.
@@ -189,19 +274,27 @@ export class Views {
     reader.on('message', (message) => this.hear(message));
     const opened = projectors.map(async (port, thread) => {
       port.on('message', (message) => this.hearProjector(message));
-      const files = heard(port, 'opened');
+      const answer = heard(port, 'opened');
       port.postMessage({
         kind: 'start',
         names: this.gauges.names,
         gauges: this.gauges.buffer,
         announces: thread === 0,
       });
-      return (await files).files;
+      return await answer;
     });
-    const files = await Promise.race([Promise.all(opened), this.broken.promise]);
-    const attached = heard(reader, 'attached');
-    reader.postMessage({ kind: 'attach', files: Object.assign({}, ...files) as Record<string, string> });
-    await Promise.race([attached, this.broken.promise]);
+    const threads = await Promise.race([Promise.all(opened), this.broken.promise]);
+    this.files = Object.assign({}, ...threads.map(({ files }) => files)) as Files;
+    for (const { versions } of threads)
+      for (const [name, version] of Object.entries(versions)) this.versions.set(name, version);
+    await this.send({ kind: 'attach', files: this.files });
+    this.ticking = setInterval(() => void this.tick(), tickMs).unref();
+    const unfinished = new Map(threads.flatMap((each) => Object.entries(each.unfinished)));
+    const outdated = this.options.threads.flat().filter(({ name, version }) => this.versions.get(name) !== version);
+    const names = outdated.map(({ name }) => name);
+    await this.rebuilds
+      .resume(unfinished, names)
+      .catch((error: unknown) => this.options.onTrouble?.(`rebuilds could not go on: ${String(error)}`, false));
   }
 
   private hear(message: FromReader): void {
@@ -227,11 +320,19 @@ export class Views {
     this.broken.reject(error);
     for (const { reject } of this.waiting.values()) reject(this.ended);
     this.waiting.clear();
+    for (const projector of this.projectors) projector.end(this.ended);
   }
 
-  private ask<Answer>(message: Omit<QueryMessage, 'id'> | { kind: 'moment'; instant: string }): Promise<Answer> {
-    if (this.ended) return Promise.reject(this.ended);
+  private ask<Answer>(message: Omit<QueryMessage, 'id'> | Omit<MomentMessage, 'id'>): Promise<Answer> {
     if (this.waiting.size >= queriesMax) return Promise.reject(new ViewsBusy(queriesMax));
+    Atomics.add(this.pulse, 0, 1);
+    return this.send(message);
+  }
+
+  private send<Answer>(
+    message: Omit<QueryMessage, 'id'> | Omit<MomentMessage, 'id'> | Omit<AttachMessage, 'id'>,
+  ): Promise<Answer> {
+    if (this.ended) return Promise.reject(this.ended);
     const id = ++this.lastId;
     return new Promise<unknown>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
@@ -241,6 +342,52 @@ export class Views {
 
   private lowest(projections: readonly string[]): number {
     return Math.min(...projections.map((name) => Number(this.gauges.position(name))));
+  }
+
+  /** Waits until they have caught up since the start; a failed one answers for where it stopped. */
+  private async made(projections: readonly string[]): Promise<void> {
+    const deadline = Date.now() + waitMsMax;
+    for (const name of projections) {
+      if (!this.unmade.has(name)) continue;
+      if (!(await this.gauges.settled(name, deadline))) {
+        const done = Number(this.gauges.events(name));
+        const head = await this.options.head();
+        throw new ViewNotMade(name, done, eventsUpTo(head, this.gauges.position(name), done));
+      }
+      this.unmade.delete(name);
+    }
+  }
+
+  private swapped(files: Files, failures: Failures): void {
+    this.files = { ...this.files, ...files };
+    for (const { name, version } of this.options.threads.flat()) {
+      if (!Object.hasOwn(files, name)) continue;
+      this.versions.set(name, version);
+      this.failures.delete(name);
+      const failure = failures[name];
+      if (failure) this.failures.set(name, failure);
+    }
+  }
+
+  /** Tells of what is being made, and once more when that has ended. */
+  private async tick(): Promise<void> {
+    this.rebuilds.note();
+    const { names: rebuilt } = this.rebuilds;
+    const told = new Set(this.moving);
+    this.moving.clear();
+    for (const name of this.gauges.names) {
+      const state = this.gauges.state(name);
+      if (state !== this.toldStates.get(name)) told.add(name);
+      this.toldStates.set(name, state);
+      if (state !== 'rebuilding' && !rebuilt.includes(name)) continue;
+      this.rates.get(name)?.note(Number(this.gauges.events(name)));
+      told.add(name);
+      this.moving.add(name);
+    }
+    if (told.size === 0 || this.statusListeners.size === 0) return;
+    const statuses = await this.statuses().catch(() => []);
+    for (const status of statuses)
+      if (told.has(status.projection)) for (const listener of this.statusListeners) listener(status);
   }
 
   private async reachAll(projections: readonly string[], position: bigint): Promise<void> {
@@ -276,25 +423,41 @@ export class Views {
     return position;
   }
 
-  private status(projection: string, version: number, head: bigint): ProjectionStatus {
+  private status(projection: string, head: bigint): ProjectionStatus {
     const { gauges } = this;
     const position = gauges.position(projection);
-    const behind = head > position;
-    // Positions need not be dense: what is left is reckoned from what the seen events took.
-    const perPosition = position > 0n ? Number(gauges.events(projection)) / Number(position) : 1;
-    const now = this.now();
+    const events = Number(gauges.events(projection));
+    const total = eventsUpTo(head, position, events);
     const since = Math.max(Number(gauges.caughtUpAt(projection)), Number(gauges.recordedAt(projection)));
+    const failure = this.failures.get(projection);
+    // The gauge may know of a failure before its message is here.
+    const own = failure ? 'failed' : gauges.state(projection) === 'live' ? 'live' : 'rebuilding';
+    const rebuild = this.rebuilds.names.includes(projection) ? this.rebuilds.status(projection) : undefined;
+    const rate = this.rates.get(projection) ?? new Rate();
+    const progress = rebuild
+      ? { ...rebuild.progress, purpose: rebuild.purpose }
+      : own === 'rebuilding'
+        ? { ...progressOf(events, total, rate), purpose: 'catch-up' as const }
+        : null;
     return {
       projection,
-      version,
+      version: this.versions.get(projection) ?? 0,
       position: position < 0n ? 0n : position,
-      lagEvents: behind ? Math.max(1, Math.round(Number(head - (position < 0n ? 0n : position)) * perPosition)) : 0,
-      lagSeconds: behind && since > 0 ? Math.max(0, (now - since) / 1000) : 0,
-      state: gauges.state(projection),
-      progress: behind && head > 0n ? Math.max(0, Number(position)) / Number(head) : 1,
-      failure: this.failures.get(projection),
+      lagEvents: total - events,
+      lagSeconds: total > events && since > 0 ? Math.max(0, (this.now() - since) / 1000) : 0,
+      state: own === 'live' && rebuild?.purpose === 'swap' ? 'rebuilding' : own,
+      isServing: gauges.state(projection) !== 'rebuilding',
+      progress,
+      failure,
     };
   }
+}
+
+/** A rebuild under way. */
+export interface RebuildRunningOn {
+  /** Resolves when it is over, however it ended. */
+  readonly ended: () => Promise<void>;
+  readonly statuses: () => readonly RebuildStatus[];
 }
 
 function stop<In extends { readonly kind: 'stopped' } | { readonly kind: string }>(
@@ -303,19 +466,4 @@ function stop<In extends { readonly kind: 'stopped' } | { readonly kind: string 
   const stopped = heard(port as Port<{ readonly kind: string }, never>, 'stopped');
   port.postMessage({ kind: 'stop' });
   return stopped;
-}
-
-/** The port's next message of this kind. */
-function heard<In extends { readonly kind: string }, Kind extends In['kind']>(
-  port: Port<In, never>,
-  kind: Kind,
-): Promise<Extract<In, { readonly kind: Kind }>> {
-  return new Promise((resolve) => {
-    const listener = (message: In): void => {
-      if (message.kind !== kind) return;
-      port.off('message', listener);
-      resolve(message as Extract<In, { readonly kind: Kind }>);
-    };
-    port.on('message', listener);
-  });
 }

@@ -23,6 +23,9 @@ const carriedOverFrom = orNull(shape({ deployment: text, name: text }));
 const roomsWith = (column: string): string =>
   `(select count(*) from content.room r where r.deployment = t.deployment and r.${column} = t.key
     and r.valid_to > @at and r.valid_from <= @at) as rooms`;
+const roomsThat = (column: string, condition: string): string =>
+  `exists (select 1 from content.room r where r.deployment = t.deployment and r.${column} = t.key
+    and r.valid_to > @at and r.valid_from <= @at and ${condition})`;
 const q = { parameter: Asked.text('part of the name, ignoring case'), sql: 'instr(t.key, @q) > 0' };
 
 const kinds: readonly Kind[] = [
@@ -31,7 +34,16 @@ const kinds: readonly Kind[] = [
     summary: 'Categories of a deployment',
     table: 'category',
     columns: `t.name, t.parent, t.invitations, t.file_upload, t.chat_history, ${roomsWith('category_key')}`,
-    filters: { q },
+    filters: {
+      category: { parameter: Asked.name('the category of this name'), sql: 't.key = @category' },
+      q,
+      excluded: {
+        parameter: Asked.flag(
+          'true: categories that hold rooms excluded from their migration; false: those that hold none',
+        ),
+        sql: `${roomsThat('category_key', 'r.excluded = 1')} = @excluded`,
+      },
+    },
     item: shape({
       deployment: text,
       category: text,
@@ -59,9 +71,9 @@ const kinds: readonly Kind[] = [
     table: 'room',
     columns: 't.name, t.category, t.type, t.privacy, t.add_in, t.excluded',
     filters: {
-      category: { parameter: Asked.name('name of the category'), sql: 't.category_key = @category' },
+      category: { parameter: Asked.name('rooms of this category'), sql: 't.category_key = @category' },
       q,
-      excluded: { parameter: Asked.flag('excluded from its migration'), sql: 't.excluded = @excluded' },
+      excluded: { parameter: Asked.flag('excluded from their migration, or not'), sql: 't.excluded = @excluded' },
     },
     item: shape({
       deployment: text,
@@ -89,7 +101,19 @@ const kinds: readonly Kind[] = [
     summary: 'Add-ins of a deployment',
     table: 'add_in',
     columns: `t.name, t.url, ${roomsWith('add_in_key')}`,
-    filters: { q },
+    filters: {
+      category: {
+        parameter: Asked.name('add-ins that rooms of this category use'),
+        sql: roomsThat('add_in_key', 'r.category_key = @category'),
+      },
+      q,
+      excluded: {
+        parameter: Asked.flag(
+          'true: add-ins that rooms excluded from their migration use; false: those that no such room uses',
+        ),
+        sql: `${roomsThat('add_in_key', 'r.excluded = 1')} = @excluded`,
+      },
+    },
     item: shape({ deployment: text, addIn: text, url: text, rooms: count, carriedOverFrom }),
     show: (row) => ({
       deployment: row['deployment'],

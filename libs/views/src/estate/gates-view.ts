@@ -24,6 +24,7 @@ export const gatesView: ViewDefinition = {
   parameters: { subject: Asked.subject('pool:<FQDN> or deployment:<FQDN> of a legacy one') },
   projections: ['topology', 'users', 'content'],
   item: shape({ subject: text, gates: listOf(gate) }),
+  unknown: (id) => `${id} is not known as a legacy pool or deployment; others have no gates`,
   run: (db, { at, instant, input }) => {
     const asked = String(input['subject']);
     const topology = new TopologyAt(db, at);

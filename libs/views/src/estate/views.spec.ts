@@ -182,6 +182,11 @@ test('content of a deployment, by category, text and exclusion', async () => {
   expect((await ask('/api/add-ins', { deployment })).items).toEqual([
     { deployment, addIn: 'Ticker', url: 'https://t.contoso.com/', rooms: 1, carriedOverFrom: null },
   ]);
+  const totals = (path: string, ...inputs: readonly object[]): Promise<number[]> =>
+    Promise.all(inputs.map(async (input) => (await ask(path, { deployment, ...input })).items.length));
+  const inputs = [{ category: 'desks' }, { category: 'none' }, { excluded: true }, { excluded: false }, { q: 'zz' }];
+  expect(await totals('/api/categories', ...inputs)).toEqual([1, 0, 1, 0, 0]);
+  expect(await totals('/api/add-ins', ...inputs)).toEqual([1, 0, 1, 0, 0]);
 });
 
 test('gates name who stands in the way; only legacy ones have any', async () => {

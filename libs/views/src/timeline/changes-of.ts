@@ -48,9 +48,17 @@ const described =
       .filter((field) => data[field] !== undefined)
       .map((field) => ({ subject: about(data), field, after: data[field] }));
 
+/** What was attested and what was waived stand side by side; the status is that of the last of them. */
 const gate =
-  (status: string): ChangesOf =>
-  (data) => [{ subject: text(data['subject']), field: `gate ${text(data['gate'])}`, after: status }];
+  (status: string, fields: readonly string[]): ChangesOf =>
+  (data) => {
+    const about = text(data['subject']);
+    const field = `gate ${text(data['gate'])}`;
+    return [
+      { subject: about, field, after: status },
+      ...fields.map((name) => ({ subject: about, field: `${field} ${name}`, after: data[name] ?? null })),
+    ];
+  };
 
 const roomFields = ['category', 'type', 'privacy', 'addIn'] as const;
 const categoryFields = ['parent', 'invitations', 'fileUpload', 'chatHistory'] as const;
@@ -107,8 +115,8 @@ const changesByType: Readonly<Record<string, ChangesOf>> = {
   AddInAttached: (data) => [{ subject: room(data), field: 'addIn', after: data['addIn'] }],
   AddInDetached: (data) => [{ subject: room(data), field: 'addIn', after: null }],
   AddInRemoved: removed(addIn, ['url']),
-  GateAttested: gate('met'),
-  GateWaived: gate('waived'),
+  GateAttested: gate('met', ['evidence']),
+  GateWaived: gate('waived', ['reason', 'expiresAt']),
   TokenIssued: added(token, ['name', 'roles', 'expiresAt'], { revoked: false }),
   TokenRevoked: switched(token, 'revoked', false, true),
 };

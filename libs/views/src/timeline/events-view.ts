@@ -52,6 +52,7 @@ export const eventView: LogViewDefinition = {
   parameters: { position: position('Its position.') },
   roles: ['auditor'],
   item: recordedEvent,
+  unknown: (id) => `there is no event at position ${id}`,
   run: async (log, { at, input }) => {
     const wanted = Number(input['position']);
     if (wanted > at) return undefined;

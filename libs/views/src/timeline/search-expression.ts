@@ -24,6 +24,11 @@ export function isUnfiltered({ input }: ViewQuery): boolean {
   );
 }
 
+/** Whether it asks for a text that holds no word: that is nowhere. */
+export function isWordless({ input }: ViewQuery): boolean {
+  return input['q'] !== undefined && wordsIn(input).length === 0;
+}
+
 /** What FTS5 is asked; every token of it is quoted and made by ourselves. */
 export function searchExpression(query: ViewQuery): string {
   const { input, roles } = query;
@@ -40,14 +45,9 @@ export function searchExpression(query: ViewQuery): string {
     if (any.length > 0) wanted.push(`(${any.join(' OR ')})`);
     unwanted.push(...keys(true));
   }
-  const words = wordsIn(input);
-  const last = words.findLast(({ exclude }) => !exclude);
-  for (const word of words)
-    if (word.exclude) unwanted.push(`(${word.tokens.map(quoted).join(' AND ')})`);
-    else {
-      wanted.push(...word.tokens.map(quoted));
-      if (word === last && (word.tokens.at(-1)?.length ?? 0) >= prefixCharactersMin) wanted.push(`${wanted.pop()}*`);
-    }
+  for (const { tokens, exclude } of wordsIn(input))
+    if (exclude) unwanted.push(`(${begunWith(tokens).join(' AND ')})`);
+    else wanted.push(...begunWith(tokens));
   // Something has to be there for NOT to take from.
   if (wanted.length === 0) wanted.push(quoted(keyToken(isUnfiltered(query) ? 'topLevel' : 'every', '')));
   const all = wanted.join(' AND ');
@@ -65,6 +65,12 @@ function filtersIn(input: ViewQuery['input'], name: string): readonly Filter[] {
 
 function wordsIn(input: ViewQuery['input']): readonly Word[] {
   return (input['q'] as readonly Word[] | undefined) ?? [];
+}
+
+/** A word may be the beginning of one: its last token, that is, for `pool01.con` begins with a whole one. */
+function begunWith(tokens: Word['tokens']): readonly string[] {
+  const last = tokens.at(-1) ?? '';
+  return [...tokens.slice(0, -1).map(quoted), last.length >= prefixCharactersMin ? `${quoted(last)}*` : quoted(last)];
 }
 
 function quoted(token: string): string {

@@ -132,16 +132,12 @@ function matches(item: NaiveItem, parameters: Readonly<Record<string, string | r
   if (to !== undefined && item.at > to) return false;
   const text = wordsOf([item.summary, ...item.subjects, item.actor.name, item.reason, item.ticket].join(' '));
   const asked = q?.split(' ') ?? [];
-  const last = asked.findLast((word) => !word.startsWith('-'));
-  return asked.every((word, index) => {
+  return asked.every((word) => {
     const tokens = wordsOf(word);
-    if (word.startsWith('-')) return !tokens.every((token) => text.includes(token));
-    const isLast = word === last && index === asked.lastIndexOf(word);
-    return tokens.every((token, n) =>
-      isLast && n === tokens.length - 1 && token.length > 1
-        ? text.some((each) => each.startsWith(token))
-        : text.includes(token),
+    const found = tokens.every((token, n) =>
+      n === tokens.length - 1 && token.length > 1 ? text.some((each) => each.startsWith(token)) : text.includes(token),
     );
+    return found !== word.startsWith('-');
   });
 }
 
@@ -234,6 +230,8 @@ const question = fc.record(
           'anna',
           'ann',
           '-anna',
+          '-an',
+          'p1.con',
           'homed',
           '-homed',
           'семен',

@@ -6,7 +6,7 @@ import { foldValue, wordsOf } from './tokens.js';
 const wordsMax = 32;
 const textMax = 1000;
 
-/** A word of `q`, as the tokens that an item must have, or must not have. */
+/** A word of `q`, as the tokens that an item must have, or must not have; the last one may be the beginning of one. */
 export interface Word {
   readonly tokens: readonly string[];
   readonly exclude: boolean;
@@ -55,7 +55,7 @@ function parseSubject(input: string): Parsed<string> {
 }
 
 function parseWords(input: string): Parsed<readonly Word[]> {
-  if (input.length > textMax) return { problem: `must have at most ${textMax} characters` };
+  if (input === '' || input.length > textMax) return { problem: `must have 1 to ${textMax} characters` };
   const words = input
     .split(/\s+/u)
     .map((word) => ({ tokens: wordsOf(word), exclude: word.startsWith('-') }))
@@ -94,10 +94,11 @@ export const timelineParameters: Readonly<Record<string, ViewParameter>> = {
   from: instant('The first instant.'),
   to: instant('The last instant, itself included.'),
   q: {
-    schema: { type: 'string', maxLength: textMax },
+    schema: { type: 'string', minLength: 1, maxLength: textMax },
     description:
-      'Words that all occur in summary, subjects, name of the actor, reason or ticket, whatever their case; the last one, from two characters, may be the ' +
-      'beginning of a word. A word with a leading - must not occur.',
+      'Words that all occur in summary, subjects, name of the actor, reason or ticket, whatever their case. Each of them, from two characters, may be the ' +
+      'beginning of a word there, but not its middle: pool1 and contoso find pool13.contoso.com, ool13 does not. What is no letter or digit divides words. A ' +
+      'word with a leading - excludes what it would find. A text without any word finds nothing.',
     parse: parseWords,
   },
   rows: {

@@ -23,7 +23,7 @@ const schema = `
 
 /** The audit timeline: one item a command, and one a run that moves as the run advances. */
 export function timelineProjection(catalogue: EventCatalogue): Projection {
-  return { name: 'timeline', version: 1, schema, open: (db) => new TimelineWriter(db, catalogue) };
+  return { name: 'timeline', version: 2, sameTablesSince: 1, schema, open: (db) => new TimelineWriter(db, catalogue) };
 }
 
 type Group = [ProjectedEvent, ...ProjectedEvent[]];

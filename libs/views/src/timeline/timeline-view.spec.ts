@@ -209,6 +209,37 @@ describe('before and after', () => {
     );
   });
 
+  test('given a gate that is attested and waived anew, then what was said before is told', () => {
+    const gate = { subject: 'pool:ocs01.contoso.com', gate: 'dns-records-updated' };
+    const attest = (evidence: string): void =>
+      void timeline.command('AttestGate', [{ type: 'GateAttested', data: { ...gate, evidence } }]);
+    const waive = (reason: string, expiresAt: string | null): void =>
+      void timeline.command('WaiveGate', [{ type: 'GateWaived', data: { ...gate, reason, expiresAt } }]);
+    const told = (field: string, before: unknown, after: unknown): object => ({
+      subject: gate.subject,
+      field: `gate dns-records-updated${field}`,
+      before,
+      after,
+    });
+    attest('CHG-1');
+    expect(changesOfLast()).toEqual([told('', null, 'met'), told(' evidence', null, 'CHG-1')]);
+    attest('CHG-2');
+    expect(changesOfLast()).toEqual([told(' evidence', 'CHG-1', 'CHG-2')]);
+    waive('no time', '2013-06-01T00:00:00.000Z');
+    expect(changesOfLast()).toEqual([
+      told('', 'met', 'waived'),
+      told(' reason', null, 'no time'),
+      told(' expiresAt', null, '2013-06-01T00:00:00.000Z'),
+    ]);
+    waive('still none', null);
+    expect(changesOfLast()).toEqual([
+      told(' reason', 'no time', 'still none'),
+      told(' expiresAt', '2013-06-01T00:00:00.000Z', null),
+    ]);
+    attest('CHG-3');
+    expect(changesOfLast()).toEqual([told('', 'waived', 'met'), told(' evidence', 'CHG-2', 'CHG-3')]);
+  });
+
   test('given a policy that was switched, when it is removed, then its last value is told', () => {
     const data = { policy: 'tag:traders' };
     timeline.command('CreatePolicy', [{ type: 'PolicyCreated', data: { ...data, enabled: false } }]);
@@ -364,7 +395,11 @@ describe('filters', () => {
     ['jose muller', [1]],
     ['JOSÉ', [1]],
     ['josé enr', [1]],
-    ['enr josé', []],
+    ['enr josé', [1]],
+    ['enr jo', [1]],
+    ['contoso.co ann', [2, 0]],
+    ['ontoso', []],
+    ['c', []],
     ['zoya', []],
     ['зоя', [1]],
     ['anna contoso', [2, 0]],
@@ -372,6 +407,9 @@ describe('filters', () => {
     ['anna -homed', [0]],
     ['-anna -jose', [3]],
     ['-"anna"', [3, 1]],
+    ['-ann', [3, 1]],
+    ['-hom -enr', [3]],
+    ['anna *', [2, 0]],
     ['"now', [2]],
     ['100%', [2]],
     ['🎉', [2]],
@@ -432,7 +470,13 @@ describe('filters', () => {
     expect(timeline.ask({ q }).items.length).toBeLessThanOrEqual(4);
   });
 
+  test.each([' ', '*', "'", '…', '-', '-*', '" "', '---  …'])('q=%j holds no word, so nothing is found', (q) => {
+    expect(timeline.ask({ q })).toEqual({ items: [], next: null, total: 0 });
+    expect(timeline.ask({ q, outcome: 'done' }).total).toBe(0);
+  });
+
   test('a question of more words than any text has, or of many values, is answered', () => {
+    expect(() => timeline.ask({ q: '' })).toThrow('must have 1 to 1000 characters');
     expect(() => timeline.ask({ q: 'a '.repeat(33) })).toThrow('at most 32 words');
     expect(timeline.ask({ q: 'a b c d '.repeat(8).trim() }).total).toBe(0);
     const types = Array.from({ length: 200 }, (_, n) => `Type${n}`);

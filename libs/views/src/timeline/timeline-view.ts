@@ -3,7 +3,7 @@ import { positionAt } from '../moments.js';
 import { prepared } from '../storage/prepared.js';
 import type { ListAnswer, ViewDefinition, ViewQuery } from '../view.js';
 import { changesIn } from './earlier-values.js';
-import { isUnfiltered, searchExpression, searchExpressionOfRuns } from './search-expression.js';
+import { isUnfiltered, isWordless, searchExpression, searchExpressionOfRuns } from './search-expression.js';
 import { fromRow, type ItemRow, type StoredItem } from './stored-item.js';
 import { readCursor, writeCursor } from './timeline-cursor.js';
 import { timelineItemSchema } from './timeline-item-schema.js';
@@ -29,6 +29,7 @@ export const timelineView: ViewDefinition = {
 
 function timelineAnswer(db: Database, query: ViewQuery): ListAnswer {
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor);
+  if (isWordless(query)) return { items: [], next: null, total: 0 };
   const at = Math.min(query.at, cursor?.at ?? query.at);
   const range = rangeOf(db, query, at);
   const rows = page(db, query, { ...range, high: Math.min(range.high, (cursor?.before ?? Infinity) - 1) });

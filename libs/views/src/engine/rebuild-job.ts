@@ -1,0 +1,308 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Projection } from '../projection.js';
+import { Gauges } from './gauges.js';
+import type {
+  Compared,
+  Failure,
+  Failures,
+  Files,
+  FromBuilder,
+  Port,
+  RebuildOrder,
+  ToBuilder,
+  ToProjector,
+} from './messages.js';
+import { heard, Questions } from './questions.js';
+import { eventsUpTo, type Progress, progressOf, Rate } from './rate.js';
+import type { Verdict } from './verdict.js';
+
+/** What a round of filling takes when there is next to nothing left to do. */
+const lastRoundMsMax = 250;
+const stopMsMax = 2000;
+
+/** A thread that fills read models. */
+export interface Builder {
+  readonly port: Port<FromBuilder, ToBuilder>;
+  /** Says when it has ended by itself. */
+  readonly onEnd: (listener: (error: Error) => void) => void;
+  /** After it was told to stop. */
+  readonly dismiss: () => Promise<void>;
+}
+
+/** What a rebuild works with. */
+export interface RebuildSite {
+  /** The projections, thread by thread; a rebuild has as many threads. */
+  readonly threads: readonly (readonly Projection[])[];
+  /** Of those that serve. */
+  readonly gauges: Gauges;
+  readonly projectors: readonly Questions<ToProjector>[];
+  readonly hire: () => Builder;
+  /** The files that serve. */
+  readonly files: () => Files;
+  /** The reader reads these from now on. */
+  readonly attach: (files: Files) => Promise<void>;
+  /** These serve now; with what they have failed at. */
+  readonly swapped: (files: Files, failures: Failures) => void;
+  /** The log's last position. */
+  readonly head: () => Promise<bigint>;
+  readonly pulse: SharedArrayBuffer;
+  readonly onTrouble: (error: string) => void;
+}
+
+export type RebuildState = 'running' | 'done' | 'cancelled' | 'failed';
+
+export interface RebuildStatus {
+  readonly projection: string;
+  readonly purpose: RebuildOrder['purpose'];
+  readonly state: RebuildState;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly by: RebuildOrder['by'];
+  readonly progress: Progress;
+  /** The event that the new read model could not take. */
+  readonly failure: Failure | undefined;
+  /** What else went wrong. */
+  readonly error: string | undefined;
+  readonly verdict: Verdict | undefined;
+}
+
+interface Crew {
+  readonly names: readonly string[];
+  readonly builder: Builder;
+  readonly questions: Questions<ToBuilder>;
+  /** It has stopped, or ended by itself. */
+  readonly gone: Promise<unknown>;
+}
+
+/** One rebuild of one or more projections: filled beside those that serve, then swapped in one step or compared. */
+export class RebuildJob {
+  private readonly gauges: Gauges;
+  private readonly rates: ReadonlyMap<string, Rate>;
+  private readonly verdicts = new Map<string, Verdict>();
+  private readonly failures = new Map<string, Failure>();
+  private crews: readonly Crew[] = [];
+  private total = new Map<string, number>();
+  private ending: 'cancelled' | 'closed' | undefined;
+  private swapping = false;
+  private error: string | undefined;
+  private finishedAt: string | null = null;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly order: RebuildOrder,
+    readonly names: readonly string[],
+    private readonly site: RebuildSite,
+  ) {
+    this.gauges = Gauges.of(names);
+    this.rates = new Map(names.map((name) => [name, new Rate()]));
+  }
+
+  /** Resolves when the files are there: from now on a restart goes on with it. `onEnd` when all is over. */
+  async start(onEnd: () => void): Promise<void> {
+    const { site, order } = this;
+    this.crews = site.threads
+      .map((thread) => thread.map(({ name }) => name).filter((name) => this.names.includes(name)))
+      .filter((names) => names.length > 0)
+      .map((names) => this.crewFor(names));
+    const shared = { gauges: this.gauges.buffer, pulse: site.pulse };
+    const serving = site.files();
+    let files: Files;
+    try {
+      const begun = this.crews.map(({ questions, names }) =>
+        questions.ask<Files>({ kind: 'begin', order, names: this.names, own: names, serving, ...shared }),
+      );
+      files = Object.assign({}, ...(await Promise.all(begun))) as Files;
+    } catch (error) {
+      await this.dismiss('discard');
+      throw error;
+    }
+    this.note();
+    this.running = this.run(files)
+      .catch((error: unknown) => {
+        this.error = error instanceof Error ? error.message : String(error);
+        if (!this.ending) site.onTrouble(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      })
+      .then(() => this.dismiss(this.ending === 'closed' ? 'stop' : 'discard'))
+      .then(() => {
+        this.finishedAt = new Date().toISOString();
+        onEnd();
+      });
+  }
+
+  /** False where it is too late: the swap has begun. */
+  async cancel(): Promise<boolean> {
+    if (this.swapping) return false;
+    this.ending ??= 'cancelled';
+    await this.stop('discard');
+    return true;
+  }
+
+  /** What is filled stays for the next start. */
+  async close(): Promise<void> {
+    this.ending ??= 'closed';
+    await this.stop('stop');
+  }
+
+  ended(): Promise<void> {
+    return this.running;
+  }
+
+  /** Looked at now and then, so that it knows how fast it goes. */
+  note(): void {
+    for (const [name, rate] of this.rates) rate.note(Number(this.gauges.events(name)));
+  }
+
+  status(projection: string): RebuildStatus {
+    const { order, finishedAt } = this;
+    const done = Number(this.gauges.events(projection));
+    const rate = this.rates.get(projection) ?? new Rate();
+    const failure = this.failures.get(projection);
+    const verdict = this.verdicts.get(projection);
+    return {
+      projection,
+      purpose: order.purpose,
+      state: this.stateOf(projection),
+      startedAt: order.startedAt,
+      finishedAt,
+      by: order.by,
+      progress: progressOf(done, this.total.get(projection) ?? done, rate),
+      failure,
+      error: this.error,
+      verdict,
+    };
+  }
+
+  private async stop(kind: 'stop' | 'discard'): Promise<void> {
+    const { crews } = this;
+    for (const { builder } of crews) builder.port.postMessage({ kind });
+    const late = setTimeout(() => {
+      for (const { questions } of crews) questions.end(new Error('a thread that rebuilds views does not stop'));
+    }, stopMsMax);
+    await this.running;
+    clearTimeout(late);
+  }
+
+  private stateOf(projection: string): RebuildState {
+    if (this.finishedAt === null) return 'running';
+    if (this.ending) return 'cancelled';
+    if (this.error !== undefined || this.failures.has(projection)) return 'failed';
+    // What is swapped together fails together.
+    return this.order.purpose === 'swap' && this.failures.size > 0 ? 'failed' : 'done';
+  }
+
+  private async run(files: Files): Promise<void> {
+    await this.fill();
+    if (this.ending) return;
+    if (this.order.purpose === 'compare') return await this.compare();
+    if (this.failures.size > 0) return;
+    this.swapping = true;
+    await Promise.all(this.crews.map(({ questions }) => questions.ask({ kind: 'hand-over' })));
+    await this.swap(files);
+  }
+
+  /** Round after round, until one took next to no time: the rest is for who adopts the files. */
+  private async fill(): Promise<void> {
+    for (;;) {
+      const to = await this.target();
+      const begun = performance.now();
+      const rounds = this.crews.map(({ questions }) => questions.ask<Failures>({ kind: 'fill', to }));
+      for (const failures of await Promise.all(rounds)) this.keep(failures);
+      const rest = performance.now() - begun;
+      if (this.ending || this.failures.size > 0 || rest < lastRoundMsMax) return;
+    }
+  }
+
+  /** What is to be compared may not get ahead of what it is compared with. */
+  private async target(): Promise<bigint> {
+    const { gauges, head } = this.site;
+    const end = await head();
+    for (const name of this.names)
+      this.total.set(name, eventsUpTo(end, gauges.position(name), Number(gauges.events(name))));
+    if (this.order.purpose === 'swap') return end;
+    return this.names.map((name) => gauges.position(name)).reduce((low, each) => (each < low ? each : low));
+  }
+
+  private async compare(): Promise<void> {
+    await Promise.all(
+      this.crews.map(async ({ names, questions }) => {
+        for (const projection of names) {
+          if (this.ending) return;
+          if (!this.failures.has(projection)) await this.compareOne(projection, questions);
+        }
+      }),
+    );
+  }
+
+  private async compareOne(projection: string, questions: Questions<ToBuilder>): Promise<void> {
+    await this.projectorOf(projection).ask({ kind: 'save', projection });
+    const file = this.site.files()[projection] ?? '';
+    const compared = await questions.ask<Compared | null>({ kind: 'compare', projection, file });
+    if (compared?.failure) this.failures.set(projection, compared.failure);
+    else if (compared) this.verdicts.set(projection, compared.verdict);
+  }
+
+  /** Everybody has both files, then the reader turns to the new ones between two queries, then the old ones go. */
+  private async swap(files: Files): Promise<void> {
+    const { site } = this;
+    const adopting = this.crews.map(({ names }) => ({ names, projector: this.projectorOf(names[0] ?? '') }));
+    const adopted = await Promise.allSettled(
+      adopting.map(({ names, projector }) =>
+        projector.ask<Failures>({
+          kind: 'adopt',
+          files: Object.fromEntries(names.map((name) => [name, files[name] ?? ''])),
+        }),
+      ),
+    );
+    for (const each of adopted) if (each.status === 'fulfilled') this.keep(each.value);
+    const broken = adopted.find((each) => each.status === 'rejected');
+    try {
+      if (broken) throw broken.reason as Error;
+      if (this.failures.size === 0) await site.attach(files);
+    } catch (error) {
+      this.error = error instanceof Error ? error.message : String(error);
+    }
+    if (this.error !== undefined || this.failures.size > 0) {
+      await Promise.all(adopting.map(({ names, projector }) => projector.ask({ kind: 'abandon', projections: names })));
+      return;
+    }
+    const released = await Promise.all(
+      adopting.map(({ names, projector }) => projector.ask<Failures>({ kind: 'release', projections: names })),
+    );
+    site.swapped(files, Object.assign({}, ...released) as Failures);
+  }
+
+  private keep(failures: Failures): void {
+    for (const [name, failure] of Object.entries(failures)) this.failures.set(name, failure);
+  }
+
+  private projectorOf(name: string): Questions<ToProjector> {
+    const thread = this.site.threads.findIndex((projections) => projections.some((each) => each.name === name));
+    const projector = this.site.projectors[thread];
+    if (!projector) throw new Error(`no thread has the projection ${name}`);
+    return projector;
+  }
+
+  private crewFor(names: readonly string[]): Crew {
+    const builder = this.site.hire();
+    const questions = new Questions<ToBuilder>(builder.port);
+    const ended = new Promise<Error>((resolve) => builder.onEnd(resolve));
+    const stopped = heard(builder.port, 'stopped').then(() => new Error('the rebuild was stopped'));
+    const gone = Promise.race([ended, stopped]).then((error) => questions.end(error));
+    builder.port.on('message', (message) => {
+      if (message.kind === 'trouble') this.site.onTrouble(message.error);
+    });
+    return { names, builder, questions, gone };
+  }
+
+  private async dismiss(kind: 'stop' | 'discard'): Promise<void> {
+    const { crews } = this;
+    this.crews = [];
+    await Promise.all(
+      crews.map(async ({ builder, gone }) => {
+        builder.port.postMessage({ kind });
+        await Promise.race([gone, sleep(stopMsMax, undefined, { ref: false })]);
+        await builder.dismiss();
+      }),
+    );
+  }
+}

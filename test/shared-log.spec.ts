@@ -1,0 +1,83 @@
+import { poolStream } from '#topology';
+import { MemoryLog } from './memory-log.js';
+import { eventsOf, operator, TestNode } from './rig.js';
+
+const site = { site: 'Redmond' };
+const pool = { pool: 'fe.contoso.com' };
+const user = { user: 'sip:alice@contoso.com' };
+
+/** Two nodes that have the pool and the user in memory. */
+async function twoNodes() {
+  const log = new MemoryLog();
+  const [a, b] = [new TestNode(log, { sharedLog: true }), new TestNode(log, { sharedLog: true })];
+  await a.send('RegisterSite', site);
+  await a.send('RegisterPool', { ...pool, generation: 'lync-2013', ...site });
+  await a.send('EnrolUser', user);
+  for (const node of [a, b]) await node.plan('HomeUser', { ...user, ...pool });
+  return { log, a, b };
+}
+
+describe('two nodes on one log', () => {
+  it('refuse for what holds, not for what one of them remembers', async () => {
+    const { log, a, b } = await twoNodes();
+    await a.send('SealPool', pool);
+    await b.send('UnsealPool', pool);
+    expect(await a.send('HomeUser', { ...user, ...pool })).toMatchObject({ outcome: 'done' });
+    expect((await eventsOf(log)).map(({ type }) => type)).not.toContain('CommandRefused');
+  });
+
+  it('say unchanged only where nothing has to change', async () => {
+    const { a, b } = await twoNodes();
+    await a.send('SealPool', pool);
+    await b.send('UnsealPool', pool);
+    expect(await a.send('SealPool', pool)).toMatchObject({ outcome: 'done', events: [{ type: 'PoolSealed' }] });
+    expect(await b.send('SealPool', pool)).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('plan from what holds, whatever the plan says', async () => {
+    const { a, b } = await twoNodes();
+    await a.send('SealPool', pool);
+    expect(await b.plan('HomeUser', { ...user, ...pool })).toMatchObject({ outcome: 'refused' });
+    expect(await b.plan('SealPool', pool)).toMatchObject({ outcome: 'unchanged' });
+    await b.send('UnsealPool', pool);
+    expect(await a.plan('HomeUser', { ...user, ...pool })).toMatchObject({ outcome: 'done' });
+    expect(await a.plan('SealPool', pool)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('answer with a key from what holds, and both the same ever after', async () => {
+    const { a, b } = await twoNodes();
+    await a.send('SealPool', pool);
+    await b.send('UnsealPool', pool);
+    const key = (key: string) => ({ key: { key, body: pool } });
+    const first = await a.send('SealPool', pool, key('k-1'));
+    expect(first).toMatchObject({ outcome: 'done' });
+    await a.send('UnsealPool', pool);
+    expect(await b.send('SealPool', pool, key('k-1'))).toEqual(first);
+  });
+
+  it('read outside of commands what the other has written', async () => {
+    const { a, b } = await twoNodes();
+    await a.send('SealPool', pool);
+    expect(await a.shell.begin(operator, true).load(poolStream(pool.pool))).toMatchObject({ status: 'sealed' });
+    await b.send('UnsealPool', pool);
+    expect(await a.shell.begin(operator, true).load(poolStream(pool.pool))).toMatchObject({ status: 'active' });
+  });
+
+  it('take nothing for settled in a batch that has nothing to add', async () => {
+    const { a, b } = await twoNodes();
+    await a.send('SealPool', pool);
+    await b.send('UnsealPool', pool);
+    const { value } = await a.shell.batch(operator, async (unit) => (await unit.load(poolStream(pool.pool)))?.status);
+    expect(value).toBe('active');
+  });
+});
+
+test('a node alone on its log looks nothing up twice', async () => {
+  const log = new MemoryLog();
+  const node = new TestNode(log);
+  await node.send('RegisterSite', site);
+  const read = jest.spyOn(log, 'readStream');
+  expect(await node.send('RegisterSite', site)).toMatchObject({ outcome: 'unchanged' });
+  expect(await node.plan('RegisterSite', site)).toMatchObject({ outcome: 'unchanged' });
+  expect(read).not.toHaveBeenCalled();
+});
