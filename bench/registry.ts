@@ -6,7 +6,18 @@ import { homeUser } from './benches/home-user.js';
 import { importOfUsers } from './benches/import.js';
 import { reads } from './benches/reads.js';
 import { rebuild } from './benches/rebuild.js';
+import { rebuildOnline } from './benches/rebuild-online.js';
 import { start } from './benches/start.js';
 
 /** In the order in which they run. */
-export const benches: readonly Bench[] = [homeUser, appends, importOfUsers, rebuild, reads, diff, enablePolicy, start];
+export const benches: readonly Bench[] = [
+  homeUser,
+  appends,
+  importOfUsers,
+  rebuild,
+  rebuildOnline,
+  reads,
+  diff,
+  enablePolicy,
+  start,
+];

@@ -18,6 +18,7 @@ export async function until<T>(
 interface Status {
   readonly projection: string;
   readonly lagEvents: number;
+  readonly state: string;
 }
 
 export async function lags(server: Server): Promise<readonly Status[]> {
@@ -25,7 +26,11 @@ export async function lags(server: Server): Promise<readonly Status[]> {
   return items;
 }
 
-/** Waits until no projection lags. */
-export async function caughtUp(server: Server): Promise<void> {
-  await until(async () => ((await lags(server)).every(({ lagEvents }) => lagEvents === 0) ? true : undefined));
+/** Waits until no projection lags, and none is being made. */
+export async function caughtUp(server: Server, secondsMax = 300): Promise<void> {
+  await until(
+    async () =>
+      (await lags(server)).every(({ lagEvents, state }) => lagEvents === 0 && state === 'live') ? true : undefined,
+    { secondsMax },
+  );
 }

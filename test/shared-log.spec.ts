@@ -81,3 +81,13 @@ test('a node alone on its log looks nothing up twice', async () => {
   expect(await node.plan('RegisterSite', site)).toMatchObject({ outcome: 'unchanged' });
   expect(read).not.toHaveBeenCalled();
 });
+
+test('an id that is longer than the name of a stream may be is stored under its hash, and found again', async () => {
+  const log = new MemoryLog();
+  const policy = `tag:${'Ж'.repeat(3996)}`;
+  await new TestNode(log).send('CreatePolicy', { policy, enabled: true });
+  const [event] = await eventsOf(log);
+  expect(event).toMatchObject({ stream: expect.stringMatching(/^policy-[0-9a-f]{64}$/), data: { policy } });
+  const again = { policy: policy.toLowerCase(), enabled: true };
+  expect(await new TestNode(log).send('CreatePolicy', again)).toMatchObject({ outcome: 'unchanged' });
+});

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { openSqliteLog } from '#event-log-sqlite';
 import { openViews } from '#views';
 import { catalogueOf, contexts } from '#server/contexts';
@@ -9,6 +8,7 @@ import { innerViews, projectionThreads, storedViews } from '#server/views/all-vi
 import type { Bench } from '../bench.js';
 import { imported } from '../fixtures/imported.js';
 import { copied, logFile } from '../fixtures/kept-folder.js';
+import { readAndParsed } from '../read-and-parsed.js';
 import { inTurn } from '../rounds.js';
 import { until } from '../waiting.js';
 
@@ -60,19 +60,4 @@ async function rebuilt(fixture: string): Promise<number> {
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** Events a second. */
-function readAndParsed(file: string): number {
-  const db = new Database(file, { readonly: true });
-  const events = db.prepare<[], string>('select event from events order by position').pluck();
-  let count = 0;
-  const started = performance.now();
-  for (const event of events.iterate()) {
-    JSON.parse(event);
-    count++;
-  }
-  const seconds = (performance.now() - started) / 1000;
-  db.close();
-  return count / seconds;
 }

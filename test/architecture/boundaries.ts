@@ -24,11 +24,7 @@ const boundaries: readonly Boundary[] = [
   { of: () => true, forbids: (name) => nest.test(name), because: 'Nest stays at the rim, in apps/' },
   { of: () => true, forbids: (name) => name.startsWith('#server'), because: 'a lib never imports an app' },
   { of: (lib) => lib === 'kernel', forbids: (name) => name.startsWith('#'), because: 'the kernel knows no other lib' },
-  {
-    of: (lib) => lib === 'kernel',
-    forbids: (name) => io.test(name) && name !== 'node:crypto',
-    because: 'the kernel does no I/O (it may hash)',
-  },
+  { of: (lib) => lib === 'kernel', forbids: (name) => io.test(name), because: 'the kernel does no I/O' },
   {
     of: (lib) => lib === 'kernel' || contexts.includes(lib),
     forbids: (name) => engines.test(name),

@@ -39,7 +39,7 @@ export function decommissionPool(
       !sealed && notSealed(pool),
       count > 0 && {
         rule: 'decommission.users-homed',
-        detail: `${count} users are homed on ${pool}; home them elsewhere first`,
+        detail: `${count === 1 ? '1 user is' : `${count} users are`} homed on ${pool}; home every user elsewhere first`,
         count,
       },
       deploymentsHomed.count > 0 && {

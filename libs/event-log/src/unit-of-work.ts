@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import {
   Accepted,
   type Actor,
@@ -65,11 +65,12 @@ export class UnitOfWork implements Transaction {
   }
 
   load<S, E extends DomainEvent>(stream: StreamRef<S, E>): S | Promise<S> {
-    const known = this.loaded.get(stream.name);
+    const name = storedName(stream);
+    const known = this.loaded.get(name);
     if (known) return known.state as S;
-    const cached = this.sources.cache.get(stream.name);
+    const cached = this.sources.cache.get(name);
     if (cached && !this.current) {
-      this.loaded.set(stream.name, {
+      this.loaded.set(name, {
         read: cached.revision,
         state: cached.state,
         added: 0,
@@ -87,10 +88,10 @@ export class UnitOfWork implements Transaction {
   /** Adds events; they are appended together with everything else of this unit. `meta` is canonical JSON. */
   async record(write: Write, meta: string): Promise<void> {
     if (write.events.length === 0) return;
-    const { stream } = write;
-    await this.load(stream);
-    const known = this.loaded.get(stream.name);
-    if (!known) throw new Error(`stream ${stream.name} was not loaded`);
+    await this.load(write.stream);
+    const stream = storedName(write.stream);
+    const known = this.loaded.get(stream);
+    if (!known) throw new Error(`stream ${stream} was not loaded`);
     let { state } = known;
     for (const event of write.events) {
       const descriptor = this.sources.catalogue[event.type];
@@ -98,7 +99,7 @@ export class UnitOfWork implements Transaction {
       state = known.type.evolve(state, event);
       this.pending.push({
         record: {
-          stream: stream.name,
+          stream,
           id: randomUUID(),
           type: event.type,
           schemaVersion: descriptor.schemaVersion,
@@ -109,8 +110,8 @@ export class UnitOfWork implements Transaction {
         internal: descriptor.internal ?? false,
       });
     }
-    this.undo.push([stream.name, known]);
-    this.loaded.set(stream.name, { ...known, state, added: known.added + write.events.length });
+    this.undo.push([stream, known]);
+    this.loaded.set(stream, { ...known, state, added: known.added + write.events.length });
   }
 
   /** Asks one command's handler and records what it accepts; a refusal records nothing. */
@@ -178,15 +179,24 @@ export class UnitOfWork implements Transaction {
 
   private async read<S, E extends DomainEvent>(stream: StreamRef<S, E>, known: Folded | undefined): Promise<S> {
     const { log, cache, catalogue } = this.sources;
+    const name = storedName(stream);
     let state = known ? (known.state as S) : stream.type.initial;
     let revision = known?.revision;
-    for await (const page of log.readStream(stream.name, (revision ?? -1n) + 1n))
+    for await (const page of log.readStream(name, (revision ?? -1n) + 1n))
       for (const event of page) {
         state = stream.type.evolve(state, { type: event.type, data: upcast(catalogue, event) } as unknown as E);
         revision = event.revision;
       }
-    if (revision !== undefined) cache.put(stream.name, { state, revision });
-    this.loaded.set(stream.name, { read: revision, state, added: 0, type: stream.type });
+    if (revision !== undefined) cache.put(name, { state, revision });
+    this.loaded.set(name, { read: revision, state, added: 0, type: stream.type });
     return state;
   }
+}
+
+/** Engines take names of 1024 characters: an id that leaves no room for itself is replaced by its SHA-256. */
+const nameCharactersMax = 1000;
+
+function storedName({ name, type: { category } }: Pick<StreamRef, 'name' | 'type'>): string {
+  if (name.length <= nameCharactersMax) return name;
+  return `${category}-${createHash('sha256').update(name).digest('hex')}`;
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** A fact in the past tense. `data` holds JSON values only. */
 export interface DomainEvent<Type extends string = string, Data extends object = object> {
   readonly type: Type;
@@ -39,13 +37,8 @@ export interface StreamRef<S = unknown, E extends DomainEvent = DomainEvent> {
   readonly name: string;
 }
 
-/** Engines take names of 1024 characters; an id beyond this becomes its SHA-256. */
-const idCharactersMax = 900;
-
 export function streamOf<S, E extends DomainEvent>(type: StreamType<S, E>, id: string): StreamRef<S, E> {
-  const folded = id.toLowerCase();
-  const short = folded.length <= idCharactersMax ? folded : createHash('sha256').update(folded).digest('hex');
-  return { type, name: `${type.category}-${short}` };
+  return { type, name: `${type.category}-${id.toLowerCase()}` };
 }
 
 /** Events for one stream. */

@@ -1,4 +1,4 @@
-import { BaseCommand, defineCommand, Is, parseInstant, streamOf, validateCommand } from './index.js';
+import { BaseCommand, defineCommand, Is, parseInstant, validateCommand } from './index.js';
 
 describe('an instant', () => {
   test.each([
@@ -86,12 +86,4 @@ describe('a text for which the contract has no limit of its own', () => {
     expect(errorsOf({ name, policy: `site:${'x'.repeat(256)}` })).toBeUndefined();
     expect(errorsOf({ name, policy: `site:${'x'.repeat(257)}` })).toHaveLength(1);
   });
-});
-
-test("a stream's name has room in every engine, whatever its id", () => {
-  const type = { category: 'policy', initial: null, evolve: (): null => null };
-  const long = 'Ж'.repeat(3996);
-  expect(streamOf(type, `tag:${long}`).name).toMatch(/^policy-[0-9a-f]{64}$/);
-  expect(streamOf(type, `TAG:${long.toLowerCase()}`).name).toBe(streamOf(type, `tag:${long}`).name);
-  expect(streamOf(type, 'tag:Traders').name).toBe('policy-tag:traders');
 });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { CsvReader } from './csv-reader.js';
 import { CsvScanner } from './csv-scanner.js';
 
-const character = fc.constantFrom(...'ab 0,;\t"\r\nЖ🙂\u00a0');
+const character = fc.constantFrom('a', 'b', ' ', '0', ',', ';', '\t', '"', '\r', '\n', 'Ж', '🙂', '\u00a0');
 const cell = fc.array(character, { maxLength: 6 }).map((characters) => characters.join(''));
 const table = fc
   .integer({ min: 1, max: 5 })

@@ -97,7 +97,7 @@ function tell({ done, unchanged, refused, invalid }: RowCounts): string {
   return `${done} done, ${unchanged} unchanged, ${refused} refused, ${invalid} invalid`;
 }
 
-const rowsOf = ({ kind, total }: About): string => `${total} rows of ${kind}`;
+const rowsOf = ({ kind, total }: About): string => `${total} ${total === 1 ? 'row' : 'rows'} of ${kind}`;
 const subjects = ({ run }: About): string[] => [subject.run(run)];
 
 export const runEvents = describeEvents<RunEvent>({

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RecordedEvent } from '#event-log';
+import { batches } from './batches.js';
+
+const page = (...positions: readonly number[]): readonly RecordedEvent[] =>
+  positions.map((position) => ({ position: BigInt(position) }) as RecordedEvent);
+
+const positionsOf = (batch: readonly RecordedEvent[]): readonly number[] =>
+  batch.map(({ position }) => Number(position));
+
+/** What a subscription yields that is asked again and again: a page for each commit since, or it waits for one. */
+async function* following(
+  pages: (readonly RecordedEvent[])[],
+  ended: () => boolean,
+): AsyncGenerator<readonly RecordedEvent[]> {
+  while (!ended() || pages.length > 0) {
+    const next = pages.shift();
+    if (next) yield next;
+    else await sleep(1);
+  }
+}
+
+test('what is there already comes in batches of about the size asked for, in order', async () => {
+  const pages = Array.from({ length: 10 }, (_, n) => page(...Array.from({ length: 100 }, (_, m) => n * 100 + m)));
+  const seen: (readonly number[])[] = [];
+  for await (const batch of batches(
+    following(pages, () => true),
+    300,
+  ))
+    seen.push(positionsOf(batch));
+  expect(seen.map(({ length }) => length)).toEqual([300, 300, 300, 100]);
+  expect(seen.flat()).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+});
+
+test('a busy log is followed in few batches, a quiet one event by event', async () => {
+  const pages: (readonly RecordedEvent[])[] = [];
+  let ended = false;
+  const seen: (readonly number[])[] = [];
+  const reading = (async () => {
+    for await (const batch of batches(
+      following(pages, () => ended),
+      500,
+    ))
+      seen.push(positionsOf(batch));
+  })();
+  pages.push(page(0));
+  for (let waited = 0; waited < 1000 && seen.length === 0; waited++) await sleep(1);
+  expect(seen).toEqual([[0]]);
+  for (let n = 1; n <= 40; n++) {
+    pages.push(page(...Array.from({ length: 32 }, (_, m) => n * 32 + m)));
+    await sleep(2);
+  }
+  ended = true;
+  await reading;
+  expect(seen.flat()).toEqual([0, ...Array.from({ length: 1280 }, (_, n) => n + 32)]);
+  expect(seen.length).toBeLessThan(20);
+});
