@@ -93,6 +93,7 @@ async function addContent({ content, deployment }, number) {
   for (const [what, count] of Object.entries(counts)) tell('content', `${count} × ${what} in ${deployment}`);
 }
 
+/** @returns {[string, object][]} */
 function commandsOf({
   CategoryPath,
   Room,
@@ -196,8 +197,12 @@ function kebab(name) {
   return name.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
-function what({ reason, ticket, ...fields }) {
-  return Object.values(fields).join(' ');
+/** The fields that say what a command is about. */
+function what(fields) {
+  return Object.entries(fields)
+    .filter(([name]) => name !== 'reason' && name !== 'ticket')
+    .map(([, value]) => value)
+    .join(' ');
 }
 
 function tell(outcome, text) {

@@ -63,7 +63,6 @@ class Building {
   private readonly models = new Map<string, ReadModel>();
   private readonly gauges: Gauges;
   private readonly pace: Pace;
-  private readonly stopped: Promise<undefined>;
 
   constructor(
     private readonly around: Surroundings,
@@ -72,7 +71,6 @@ class Building {
   ) {
     this.gauges = new Gauges(begin.names, begin.gauges);
     this.pace = new Pace(begin.pulse);
-    this.stopped = new Promise((resolve) => stopping.addEventListener('abort', () => resolve(undefined)));
   }
 
   async open(projections: readonly Projection[]): Promise<Files> {
@@ -125,7 +123,7 @@ class Building {
     const reading = batches(this.around.log.readAll(from), batchEventsMax);
     for (;;) {
       // A log that is silent holds back nobody who wants this to stop.
-      const next = await Promise.race([reading.next(), this.stopped]);
+      const next = await this.unlessStopped(reading.next());
       if (!next || next.done) break;
       const batch = next.value.filter(({ position }) => position <= to);
       const events = batch.map((event) => readEvent(this.around.catalogue, event));
@@ -140,6 +138,16 @@ class Building {
     const left = reading.return();
     if (this.stopping.aborted) left.catch(() => undefined);
     else await left;
+  }
+
+  /** Not a race against one promise for all rounds: that would keep what every round has brought. */
+  private unlessStopped<T>(coming: Promise<T>): Promise<T | undefined> {
+    const { stopping } = this;
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+    const stop = (): void => resolve(undefined);
+    stopping.addEventListener('abort', stop, { once: true });
+    coming.then(resolve, reject).finally(() => stopping.removeEventListener('abort', stop));
+    return promise;
   }
 
   private async compare(projection: string, file: string): Promise<Compared | null> {
