@@ -94,7 +94,7 @@ test('whatever is kept is for its owner alone', async () => {
   await server.request('/api/imports/users', { method: 'POST', body: 'SipAddress\na@contoso.com\n', headers });
   const others = readdirSync(dataDir, { recursive: true, withFileTypes: true })
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => (statSync(path).mode & 0o077) !== 0);
+    .filter((path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0);
   expect(others).toEqual([]);
   expect(readdirSync(env.HOMEWARD_DATA_DIR)).toEqual(expect.arrayContaining(['events.db', 'files', 'session.key']));
   await server.stop();
