@@ -10,7 +10,7 @@ import { inbox } from './inbox.js';
 import type { Compared, Failure, Failures, Files, FromBuilder, Port, ToBuilder } from './messages.js';
 import { Pace } from './pace.js';
 import { readEvent } from './read-event.js';
-import { ReadModel } from './read-model.js';
+import { type BatchEvent, ReadModel } from './read-model.js';
 
 const retryMsMin = 100;
 const retryMsMax = 5000;
@@ -70,7 +70,10 @@ class Building {
     private readonly stopping: AbortSignal,
   ) {
     this.gauges = new Gauges(begin.names, begin.gauges);
-    this.pace = new Pace(begin.pulse);
+    const live = new Gauges(begin.live.names, begin.live.gauges);
+    const [seeingAll = ''] = begin.live.names;
+    const pulse = new Int32Array(begin.pulse);
+    this.pace = new Pace(() => Atomics.load(pulse, 0) + Number(live.events(seeingAll)));
   }
 
   async open(projections: readonly Projection[]): Promise<Files> {
@@ -127,17 +130,25 @@ class Building {
       if (!next || next.done) break;
       const batch = next.value.filter(({ position }) => position <= to);
       const events = batch.map((event) => readEvent(this.around.catalogue, event));
-      for (const model of models) {
-        model.take(events);
-        this.tell(model);
-      }
+      await this.take(models, events);
       const isEnd = (next.value.at(-1)?.position ?? to) >= to;
       if (isEnd || this.stopping.aborted || models.some(({ failure }) => failure)) break;
-      await this.pace.rest();
     }
     const left = reading.return();
     if (this.stopping.aborted) left.catch(() => undefined);
     else await left;
+  }
+
+  private async take(models: readonly ReadModel[], events: readonly BatchEvent[]): Promise<void> {
+    for (let from = 0; from < events.length && !this.stopping.aborted;) {
+      const some = events.slice(from, from + this.pace.events);
+      for (const model of models) {
+        model.take(some);
+        this.tell(model);
+      }
+      from += some.length;
+      await this.pace.rest(some.length);
+    }
   }
 
   /** Not a race against one promise for all rounds: that would keep what every round has brought. */

@@ -75,6 +75,8 @@ export type ToBuilder =
       readonly own: readonly string[];
       readonly serving: Files;
       readonly gauges: SharedArrayBuffer;
+      /** Of those that serve: what they see of the log tells how busy it is. */
+      readonly live: { readonly names: readonly string[]; readonly gauges: SharedArrayBuffer };
       /** Counts what is asked of the views. */
       readonly pulse: SharedArrayBuffer;
     }

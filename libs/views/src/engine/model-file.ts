@@ -1,4 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeFirst, type EventLogReader } from '#event-log';
@@ -32,6 +33,7 @@ const start: Checkpoint = {
 
 const pageCacheKibibytes = 6_000;
 const walPagesMax = 4000;
+const suffixes = ['', '-wal', '-shm'];
 
 const checkpointSchema = `create table if not exists checkpoint (
   id integer primary key check (id = 1), position integer not null, before integer not null,
@@ -99,7 +101,12 @@ export function connect(projection: Projection, path: string): Database.Database
 }
 
 export function removeFile(path: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  for (const suffix of suffixes) rmSync(`${path}${suffix}`, { force: true });
+}
+
+/** Without holding up whoever answers requests meanwhile. */
+export async function removeFiles(paths: readonly string[]): Promise<void> {
+  for (const path of paths) for (const suffix of suffixes) await rm(`${path}${suffix}`, { force: true });
 }
 
 export function readCheckpoint(db: Database.Database): Checkpoint {

@@ -2,42 +2,55 @@ import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 
-/** Of a thread that may wait: where others want the processor, it gets about a tenth of what they get. */
-const niceness = 10;
+/** The most that a thread can be told to wait: it gets what others leave. */
+const niceness = 19;
 /** So many queries and events a second are worth stepping back for. */
 const busyPerSecond = 20;
-/** For each millisecond of work while others work. */
-const restMsPerMs = 1;
-const restMsMax = 200;
+/** What is worked off in one go, in events: many make the best of a commit, few let others in between. */
+const eventsMax = 4000;
+const eventsMin = 16;
+/** In one go while others work, in ms of the processor: who wakes up waits no longer than this. */
+const workMsMax = 1;
+/** After each while others work. */
+const restMsPerMs = 2;
 
 /** Keeps a rebuild out of the way of commands and reads, and lets it run where there are none. */
 export class Pace {
-  private readonly pulse: Int32Array;
-  private readonly nice: boolean;
+  /** What to work off next. */
+  events = eventsMax;
   private seen: number;
-  private begun = performance.now();
+  private lookedAt = performance.now();
+  private begun = process.threadCpuUsage();
 
-  constructor(pulse: SharedArrayBuffer) {
-    this.pulse = new Int32Array(pulse);
-    this.seen = Atomics.load(this.pulse, 0);
-    this.nice = makeNice();
+  constructor(
+    /** Counts up with every query and every event. */
+    private readonly activity: () => number,
+  ) {
+    this.seen = activity();
+    // On Linux a priority is a thread's own; elsewhere it would be that of the whole server.
+    if (process.platform === 'linux' && !isMainThread) setPriority(niceness);
   }
 
-  /** After a bounded piece of work. */
-  async rest(): Promise<void> {
+  /** After so many events. */
+  async rest(events: number): Promise<void> {
+    const { user, system } = process.threadCpuUsage(this.begun);
+    const workedMs = (user + system) / 1000;
+    if (this.isBusy()) {
+      this.events = Math.min(eventsMax, Math.max(eventsMin, Math.floor((events / workedMs) * workMsMax)));
+      await sleep(Math.ceil(workedMs * restMsPerMs));
+    } else this.events = eventsMax;
+    this.begun = process.threadCpuUsage();
+  }
+
+  private isBusy(): boolean {
     const now = performance.now();
-    const worked = now - this.begun;
-    const seen = Atomics.load(this.pulse, 0);
-    const busy = (seen - this.seen) / (worked / 1000) > busyPerSecond;
-    if (busy && !this.nice) await sleep(Math.min(worked * restMsPerMs, restMsMax));
+    const seconds = Math.max(now - this.lookedAt, 1) / 1000;
+    const seen = this.activity();
+    const perSecond = (seen - this.seen) / seconds;
+    // Too short a while tells nothing: what it was stays.
+    if (seconds < 0.05) return this.events < eventsMax;
     this.seen = seen;
-    this.begun = performance.now();
+    this.lookedAt = now;
+    return perSecond > busyPerSecond;
   }
-}
-
-/** On Linux a priority is a thread's own; elsewhere it would be that of the whole server. */
-function makeNice(): boolean {
-  if (process.platform !== 'linux' || isMainThread) return false;
-  setPriority(niceness);
-  return true;
 }

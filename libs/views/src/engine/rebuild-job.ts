@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Projection } from '../projection.js';
 import { Gauges } from './gauges.js';
+import { removeFiles } from './model-file.js';
 import type {
   Compared,
   Failure,
@@ -84,6 +85,7 @@ export class RebuildJob {
   private total = new Map<string, number>();
   private ending: 'cancelled' | 'closed' | undefined;
   private swapping = false;
+  private swapped = false;
   private error: string | undefined;
   private finishedAt: string | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -104,7 +106,8 @@ export class RebuildJob {
       .map((thread) => thread.map(({ name }) => name).filter((name) => this.names.includes(name)))
       .filter((names) => names.length > 0)
       .map((names) => this.crewFor(names));
-    const shared = { gauges: this.gauges.buffer, pulse: site.pulse };
+    const live = { names: site.gauges.names, gauges: site.gauges.buffer };
+    const shared = { gauges: this.gauges.buffer, live, pulse: site.pulse };
     const serving = site.files();
     let files: Files;
     try {
@@ -117,16 +120,10 @@ export class RebuildJob {
       throw error;
     }
     this.note();
-    this.running = this.run(files)
-      .catch((error: unknown) => {
-        this.error = error instanceof Error ? error.message : String(error);
-        if (!this.ending) site.onTrouble(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      })
-      .then(() => this.dismiss(this.ending === 'closed' ? 'stop' : 'discard'))
-      .then(() => {
-        this.finishedAt = new Date().toISOString();
-        onEnd();
-      });
+    this.running = this.carryOut(files).finally(() => {
+      this.finishedAt = new Date().toISOString();
+      onEnd();
+    });
   }
 
   /** False where it is too late: the swap has begun. */
@@ -188,6 +185,26 @@ export class RebuildJob {
     if (this.error !== undefined || this.failures.has(projection)) return 'failed';
     // What is swapped together fails together.
     return this.order.purpose === 'swap' && this.failures.size > 0 ? 'failed' : 'done';
+  }
+
+  private async carryOut(files: Files): Promise<void> {
+    try {
+      await this.run(files);
+    } catch (error) {
+      this.fail(error);
+    }
+    try {
+      await this.dismiss(this.ending === 'closed' ? 'stop' : 'discard');
+      // Where a thread had to be ended, its files are still there.
+      if (this.ending !== 'closed' && !this.swapped) await removeFiles(Object.values(files));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.error ??= error instanceof Error ? error.message : String(error);
+    if (!this.ending) this.site.onTrouble(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 
   private async run(files: Files): Promise<void> {
@@ -255,20 +272,26 @@ export class RebuildJob {
     );
     for (const each of adopted) if (each.status === 'fulfilled') this.keep(each.value);
     const broken = adopted.find((each) => each.status === 'rejected');
-    try {
-      if (broken) throw broken.reason as Error;
-      if (this.failures.size === 0) await site.attach(files);
-    } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
-    }
-    if (this.error !== undefined || this.failures.size > 0) {
-      await Promise.all(adopting.map(({ names, projector }) => projector.ask({ kind: 'abandon', projections: names })));
-      return;
-    }
-    const released = await Promise.all(
-      adopting.map(({ names, projector }) => projector.ask<Failures>({ kind: 'release', projections: names })),
+    if (broken) this.fail(broken.reason);
+    else if (this.failures.size === 0) await this.turn(files);
+    const done = adopting.map(({ names, projector }) =>
+      projector.ask<Failures | null>({ kind: this.swapped ? 'release' : 'abandon', projections: names }),
     );
-    site.swapped(files, Object.assign({}, ...released) as Failures);
+    const failures = Object.assign({}, ...(await Promise.all(done))) as Failures;
+    if (this.swapped) site.swapped(files, failures);
+  }
+
+  /** The reader turns to the new files, all of them or none. */
+  private async turn(files: Files): Promise<void> {
+    const { site } = this;
+    const old = Object.entries(site.files()).filter(([name]) => Object.hasOwn(files, name));
+    try {
+      await site.attach(files);
+      this.swapped = true;
+    } catch (error) {
+      this.fail(error);
+      await site.attach(Object.fromEntries(old));
+    }
   }
 
   private keep(failures: Failures): void {

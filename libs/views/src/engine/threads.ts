@@ -16,7 +16,7 @@ export interface ThreadsOptions extends ViewsOptions {
 }
 
 // Without a limit each thread's heap grows far beyond what a batch of events needs.
-const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 6 };
+const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 12 };
 
 /** The views with a thread for each list of projections and one that answers. */
 export async function openViews(options: ThreadsOptions): Promise<Views> {
