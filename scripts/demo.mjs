@@ -17,7 +17,7 @@ const pagesMax = 100;
 const settings = { ...(existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}), ...process.env };
 // The user's own data is never touched: the demo's folder stands beside it.
 const folder = settings.HOMEWARD_DATA_DIR ? `${resolve(settings.HOMEWARD_DATA_DIR)}-demo` : join(root, 'demo-data');
-mkdirSync(folder, { recursive: true });
+mkdirSync(folder, { recursive: true, mode: 0o700 });
 const token = remembered('token', () => settings.HOMEWARD_FIRST_TOKEN ?? `hw_${randomBytes(32).toString('base64url')}`);
 const imported = new Set(JSON.parse(remembered('imports', () => '[]')));
 

@@ -11,6 +11,7 @@ const programs = {
   restore: ['--enable-source-maps', 'dist/apps/server/src/backup/main.js', 'restore'],
   'migrate-log': ['--enable-source-maps', 'dist/apps/server/src/migrate-log/main.js'],
   'test:kurrentdb': ['scripts/test-kurrentdb.mjs'],
+  recover: ['--enable-source-maps', 'dist/apps/server/src/recovery/main.js'],
   test: jest,
   bench: ['--expose-gc', 'dist/bench/main.js'],
   setup: undefined,

@@ -17,8 +17,11 @@ export async function run([task, folder, ...others]: readonly string[]): Promise
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => stopping.abort(new Error(`ended by ${signal}; nothing was left behind`)));
   const { signal } = stopping;
+  // Whatever is made here holds the whole history: it is for its owner alone.
+  process.umask(0o077);
   try {
-    if ((task !== 'backup' && task !== 'restore') || !folder || others.length > 0) throw new CannotBackUp(usage);
+    if ((task !== 'backup' && task !== 'restore') || !folder || folder.startsWith('-') || others.length > 0)
+      throw new CannotBackUp(usage);
     const { eventLog, dataDir } = readStorageSettings(process.env);
     if (eventLog !== 'sqlite') throw new CannotBackUp(clusterHasItsOwn);
     const job = { dataDir, folder, signal, tell: teller(task) };

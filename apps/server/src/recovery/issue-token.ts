@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { issueTokenCommand } from '#access';
-import { CommandShell, type EventLog } from '#event-log';
+import { beforeFirst, CommandShell, type EventLog, LogUnusable } from '#event-log';
 import { openSqliteLog } from '#event-log-sqlite';
 import { type Actor, type Counting, roles, validateCommand } from '#kernel';
 import { catalogueOf, contexts } from '../contexts.js';
@@ -16,13 +17,14 @@ const counting = {} as Counting;
 /**
  * Issues a token with every role into the log itself, for those who have no token of an admin left. Answers its secret; only its hash is
  * kept, and the timeline tells that it was issued.
- * @throws {LogUnusable} where a server works on the data folder
+ * @throws {LogUnusable} where a server works on the data folder, or there is no log
  */
 export async function issueRecoveryToken(settings: Pick<Settings, 'eventLog' | 'dataDir'>): Promise<string> {
   const validated = validateCommand(issueTokenCommand, wanted);
   if (validated.errors) throw new Error(`the recovery's command is malformed: ${JSON.stringify(validated.errors)}`);
   const log = await open(settings);
   try {
+    if ((await log.head()) === beforeFirst) throw new LogUnusable(nothingToRecover(settings.dataDir));
     const shell = new CommandShell({ log, catalogue: catalogueOf(contexts), counting });
     const asked = { actor: system, correlationId: randomUUID(), client: { ip: null, agent: null } };
     const answer = await shell.run(issueTokenCommand, validated.command, asked);
@@ -34,7 +36,15 @@ export async function issueRecoveryToken(settings: Pick<Settings, 'eventLog' | '
 }
 
 async function open({ eventLog, dataDir }: Pick<Settings, 'eventLog' | 'dataDir'>): Promise<EventLog> {
-  if (eventLog === 'sqlite') return await openSqliteLog({ file: join(dataDir, logName) });
+  if (eventLog === 'sqlite') {
+    const file = join(dataDir, logName);
+    if (!existsSync(file)) throw new LogUnusable(nothingToRecover(dataDir));
+    return await openSqliteLog({ file });
+  }
   const { openKurrentLog } = await import('#event-log-kurrentdb');
   return await openKurrentLog({ connectionString: eventLog });
+}
+
+function nothingToRecover(dataDir: string): string {
+  return `there is no event log to recover in ${dataDir}: HOMEWARD_DATA_DIR and HOMEWARD_EVENT_LOG name the log; a new one prints its first token at the first start`;
 }

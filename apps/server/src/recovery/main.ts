@@ -2,7 +2,11 @@ import { LogUnavailable, LogUnusable } from '#event-log';
 import { readSettings, WrongSetting } from '../settings.js';
 import { issueRecoveryToken } from './issue-token.js';
 
+process.umask(0o077);
+
 try {
+  if (process.argv.length > 2)
+    throw new WrongSetting('npm run recover takes no arguments; HOMEWARD_DATA_DIR names the folder');
   const secret = await issueRecoveryToken(readSettings(process.env));
   process.stdout.write(`${secret}\n`);
 } catch (error) {
