@@ -116,6 +116,7 @@ async function reads(server: Server): Promise<Figure> {
 async function meanwhile(server: Server, measure: () => Promise<number>): Promise<number> {
   await caughtUp(server);
   await begin(server);
+  await until(async () => ((await eventsDone(server)) > 0 ? true : undefined), { everyMs: 20 });
   const measured = await measure();
   if (!(await isRunning(server))) throw new Error('the rebuild was over before what was to be measured');
   const response = await server.fetch('/api/projections/all/rebuild', { method: 'DELETE' });
@@ -133,6 +134,13 @@ async function begin(server: Server): Promise<void> {
   const response = await server.fetch('/api/projections/all/rebuild', { method: 'POST' });
   if (response.status !== 202) throw new Error(`the rebuild was answered ${response.status}: ${await response.text()}`);
   await response.body?.cancel();
+}
+
+/** Of those that have begun to be filled, the least. */
+async function eventsDone(server: Server): Promise<number> {
+  const response = await server.fetch('/api/projections/all/rebuild');
+  const { items } = (await response.json()) as { items: readonly { progress: { done: number } | null }[] };
+  return Math.min(...items.map(({ progress }) => progress?.done ?? 0));
 }
 
 async function isRunning(server: Server): Promise<boolean> {

@@ -8,7 +8,7 @@ export function cursorAfter(tag: string, key: readonly string[]): string {
 /** The key of the last item of the page before; undefined on the first page. */
 export function keyOf(tag: string, cursor: string | undefined, length = 1): readonly string[] | undefined {
   if (cursor === undefined) return undefined;
-  const wrong = new BadCursor('the cursor is not one that this list has given; leave it out for the first page');
+  const wrong = new BadCursor('is not one that this list has given; leave it out for the first page');
   let key: unknown;
   try {
     key = JSON.parse(Buffer.from(cursor, 'base64url').toString());

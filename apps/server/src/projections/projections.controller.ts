@@ -106,6 +106,6 @@ function isComparison({ raw }: FastifyRequest): boolean {
 }
 
 function assertNoBody({ body }: FastifyRequest): void {
-  const isEmpty = body == null || (typeof body === 'object' && Object.keys(body).length === 0);
+  const isEmpty = body == null || (typeof body === 'object' && !Array.isArray(body) && Object.keys(body).length === 0);
   if (!isEmpty) throw malformed({ field: '', message: 'must be left out' });
 }

@@ -63,7 +63,7 @@ function rangeOf(db: Database, { input, at, cursor }: ViewQuery): Range {
   const { from: asked, to: until } = input as { readonly from: Moment; readonly to?: Moment };
   const from = 'position' in asked ? Number(asked.position) : positionAt(db, asked.instant);
   const backwards = until && 'instant' in until && 'instant' in asked && asked.instant > until.instant;
-  if (from > at || backwards) throw new WrongMoment('from must not be after to');
+  if (from > at || backwards) throw new WrongMoment('must not be after to');
   const key = keyOf('diff', cursor, 3);
   if (!key) return { from, to: at, after: undefined };
   const [ofFrom, ofTo, after] = key;

@@ -11,7 +11,7 @@ const smallBatchEvents = 500;
 /** Puts together the pages that are there already, up to about `eventsMax`: big batches while catching up, prompt ones when live. */
 export async function* batches(
   pages: AsyncIterable<readonly RecordedEvent[]>,
-  eventsMax: number,
+  eventsMax: number | (() => number),
 ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
   const iterator = pages[Symbol.asyncIterator]();
   try {
@@ -23,7 +23,8 @@ export async function* batches(
       next = iterator.next();
       // The owner of `batch` may be busy when this rejects; the error is thrown by the next await.
       next.catch(() => undefined);
-      while (batch.length < eventsMax) {
+      const enough = typeof eventsMax === 'number' ? eventsMax : eventsMax();
+      while (batch.length < enough) {
         const ready = await Promise.race([next, setImmediate(notYet)]);
         if (ready === notYet || ready.done) break;
         batch = [...batch, ...ready.value];

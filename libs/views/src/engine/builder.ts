@@ -4,7 +4,6 @@ import type { EventLogReader } from '#event-log';
 import type { Projection } from '../projection.js';
 import { batches } from './batches.js';
 import { compareModels, Snapshot } from './compare.js';
-import { batchEventsMax } from './follower.js';
 import { Gauges } from './gauges.js';
 import { inbox } from './inbox.js';
 import type { Compared, Failure, Failures, Files, FromBuilder, Port, ToBuilder } from './messages.js';
@@ -123,7 +122,7 @@ class Building {
   private async takeUpTo(models: readonly ReadModel[], to: bigint): Promise<void> {
     const from = models.map(({ position }) => position).reduce((low, each) => (each < low ? each : low));
     if (from >= to) return;
-    const reading = batches(this.around.log.readAll(from), batchEventsMax);
+    const reading = batches(this.around.log.readAll(from), () => this.pace.events);
     for (;;) {
       // A log that is silent holds back nobody who wants this to stop.
       const next = await this.unlessStopped(reading.next());

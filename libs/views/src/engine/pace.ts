@@ -1,9 +1,5 @@
-import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isMainThread } from 'node:worker_threads';
 
-/** The most that a thread can be told to wait: it gets what others leave. */
-const niceness = 19;
 /** So many queries and events a second are worth stepping back for. */
 const busyPerSecond = 20;
 /** What is worked off in one go, in events: many make the best of a commit, few let others in between. */
@@ -12,9 +8,12 @@ const eventsMin = 16;
 /** In one go while others work, in ms of the processor: who wakes up waits no longer than this. */
 const workMsMax = 1;
 /** After each while others work. */
-const restMsPerMs = 2;
+const restMsPerMs = 8;
 
-/** Keeps a rebuild out of the way of commands and reads, and lets it run where there are none. */
+/**
+ * Keeps a rebuild out of the way of commands and reads, and lets it run where there are none. Whoever starts the thread gives it a low
+ * priority besides, where threads have one.
+ */
 export class Pace {
   /** What to work off next. */
   events = eventsMax;
@@ -27,8 +26,6 @@ export class Pace {
     private readonly activity: () => number,
   ) {
     this.seen = activity();
-    // On Linux a priority is a thread's own; elsewhere it would be that of the whole server.
-    if (process.platform === 'linux' && !isMainThread) setPriority(niceness);
   }
 
   /** After so many events. */

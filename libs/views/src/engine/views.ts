@@ -169,7 +169,7 @@ export class Views {
     const { projections } = definition;
     if (after !== undefined) await this.reachAll(projections, after);
     const { from, to } = definition.moments?.(request.input) ?? {};
-    if (to && request.asOf) throw new WrongMoment('to stands in the place of asOf: give one of them', 'to');
+    if (to && request.asOf) throw new WrongMoment('stands in the place of asOf: give one of them', 'to');
     const asOf = request.asOf ?? to;
     if (!asOf && this.unmade.size > 0) await this.made(projections);
     if (from) await this.checkPast(from, 'from');

@@ -80,7 +80,7 @@ function numberOf(tag: string, cursor: string | undefined): number | undefined {
   const [key] = keyOf(tag, cursor) ?? [];
   if (key === undefined) return undefined;
   if (!/^\d{1,15}$/.test(key))
-    throw new BadCursor('the cursor is not one that this list has given; leave it out for the first page');
+    throw new BadCursor('is not one that this list has given; leave it out for the first page');
   return Number(key);
 }
 
