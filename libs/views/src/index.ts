@@ -27,10 +27,10 @@ export type { Progress } from './engine/rate.js';
 export { runQueries } from './engine/reader.js';
 export type { RebuildState, RebuildStatus } from './engine/rebuild-job.js';
 export { openViews, type ThreadsOptions, type ViewsJob } from './engine/threads.js';
+export type { ProjectionStatus } from './engine/standing.js';
 export {
   type Advance,
   type AsOf,
-  type ProjectionStatus,
   type RebuildRunningOn,
   type ViewAnswer,
   type ViewRequest,

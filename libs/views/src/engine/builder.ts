@@ -72,7 +72,7 @@ class Building {
     const live = new Gauges(begin.live.names, begin.live.gauges);
     const [seeingAll = ''] = begin.live.names;
     const pulse = new Int32Array(begin.pulse);
-    this.pace = new Pace(() => Atomics.load(pulse, 0) + Number(live.events(seeingAll)));
+    this.pace = new Pace({ queries: () => Atomics.load(pulse, 0), events: () => Number(live.events(seeingAll)) });
   }
 
   async open(projections: readonly Projection[]): Promise<Files> {

@@ -9,6 +9,16 @@ const eventsMin = 16;
 const workMsMax = 1;
 /** After each while others work. */
 const restMsPerMs = 8;
+/** It gets through so many times what is written meanwhile, or would never be done. */
+const timesGrowthMin = 2;
+/** A shorter while tells nothing about how busy it is. */
+const lookMsMin = 50;
+
+/** What else goes on; both only count up. */
+export interface Activity {
+  readonly queries: () => number;
+  readonly events: () => number;
+}
 
 /**
  * Keeps a rebuild out of the way of commands and reads, and lets it run where there are none. Whoever starts the thread gives it a low
@@ -17,37 +27,37 @@ const restMsPerMs = 8;
 export class Pace {
   /** What to work off next. */
   events = eventsMax;
-  private seen: number;
-  private lookedAt = performance.now();
-  private begun = process.threadCpuUsage();
+  private queriesPerSecond = 0;
+  private eventsPerSecond = 0;
+  private looked: { readonly atMs: number; readonly queries: number; readonly events: number };
+  private begun = { cpu: process.threadCpuUsage(), atMs: performance.now() };
 
-  constructor(
-    /** Counts up with every query and every event. */
-    private readonly activity: () => number,
-  ) {
-    this.seen = activity();
+  constructor(private readonly activity: Activity) {
+    this.looked = { atMs: performance.now(), queries: activity.queries(), events: activity.events() };
   }
 
   /** After so many events. */
   async rest(events: number): Promise<void> {
-    const { user, system } = process.threadCpuUsage(this.begun);
+    const { user, system } = process.threadCpuUsage(this.begun.cpu);
     const workedMs = (user + system) / 1000;
-    if (this.isBusy()) {
+    this.look();
+    if (this.queriesPerSecond + this.eventsPerSecond > busyPerSecond) {
       this.events = Math.min(eventsMax, Math.max(eventsMin, Math.floor((events / workedMs) * workMsMax)));
-      await sleep(Math.ceil(workedMs * restMsPerMs));
+      const tookMs = performance.now() - this.begun.atMs;
+      const mayTakeMs = (events * 1000) / (this.eventsPerSecond * timesGrowthMin);
+      const restMs = Math.min(workedMs * restMsPerMs, mayTakeMs - tookMs);
+      if (restMs > 0) await sleep(restMs);
     } else this.events = eventsMax;
-    this.begun = process.threadCpuUsage();
+    this.begun = { cpu: process.threadCpuUsage(), atMs: performance.now() };
   }
 
-  private isBusy(): boolean {
+  private look(): void {
+    const { atMs, queries, events } = this.looked;
     const now = performance.now();
-    const seconds = Math.max(now - this.lookedAt, 1) / 1000;
-    const seen = this.activity();
-    const perSecond = (seen - this.seen) / seconds;
-    // Too short a while tells nothing: what it was stays.
-    if (seconds < 0.05) return this.events < eventsMax;
-    this.seen = seen;
-    this.lookedAt = now;
-    return perSecond > busyPerSecond;
+    if (now - atMs < lookMsMin) return;
+    this.looked = { atMs: now, queries: this.activity.queries(), events: this.activity.events() };
+    const seconds = (now - atMs) / 1000;
+    this.queriesPerSecond = (this.looked.queries - queries) / seconds;
+    this.eventsPerSecond = (this.looked.events - events) / seconds;
   }
 }

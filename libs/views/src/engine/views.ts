@@ -5,7 +5,7 @@ import { FutureMoment, NotReached, ViewNotMade, ViewsBusy, WrongMoment } from '.
 import { moments } from '../moments.js';
 import type { Projection } from '../projection.js';
 import { BadCursor, type ListAnswer, type ViewDefinition } from '../view.js';
-import { Gauges, type ProjectionState } from './gauges.js';
+import { Gauges } from './gauges.js';
 import type {
   AttachMessage,
   Failure,
@@ -21,14 +21,14 @@ import type {
   ToReader,
 } from './messages.js';
 import { heard, Questions } from './questions.js';
-import { eventsUpTo, type Progress, progressOf, Rate } from './rate.js';
+import { eventsUpTo } from './rate.js';
 import type { Builder, RebuildStatus } from './rebuild-job.js';
 import { Rebuilds } from './rebuilds.js';
+import { type ProjectionStatus, Standing } from './standing.js';
 
 const waitMsMax = 2000;
 const closeMsMax = 5000;
 const queriesMax = 256;
-const tickMs = 500;
 
 export interface ViewsOptions {
   readonly definitions: readonly ViewDefinition[];
@@ -66,6 +66,8 @@ export interface ViewRequest {
   readonly asOf?: AsOf | undefined;
   /** Wait until the view has seen this position. */
   readonly after?: bigint | undefined;
+  /** Answer for what there is, also where the view is still being made. */
+  readonly evenUnmade?: boolean;
 }
 
 export interface ViewAnswer {
@@ -73,22 +75,6 @@ export interface ViewAnswer {
   readonly position: bigint;
   /** Undefined: there is no such thing. */
   readonly body: ListAnswer | object | undefined;
-}
-
-export interface ProjectionStatus {
-  readonly projection: string;
-  /** Of the file that serves. */
-  readonly version: number;
-  readonly position: bigint;
-  readonly lagEvents: number;
-  readonly lagSeconds: number;
-  /** `rebuilding`: made for the first time or catching up after a start, or a new one is filled beside the one that serves (`isServing`). */
-  readonly state: ProjectionState;
-  /** It has caught up with the log since the start, or stopped: its views answer. */
-  readonly isServing: boolean;
-  /** Of what is being made; null where nothing is. */
-  readonly progress: (Progress & { readonly purpose: 'catch-up' | RebuildOrder['purpose'] }) | null;
-  readonly failure?: Failure | undefined;
 }
 
 export interface Advance {
@@ -108,7 +94,6 @@ export class Views {
   private readonly byPath: ReadonlyMap<string, ViewDefinition>;
   private readonly waiting = new Map<number, Waiting>();
   private readonly listeners = new Set<(advance: Advance) => void>();
-  private readonly failures = new Map<string, Failure>();
   private readonly now: () => number;
   private lastId = 0;
   private ended: Error | undefined;
@@ -116,16 +101,11 @@ export class Views {
   private readonly projectors: readonly Questions<ToProjector>[];
   private readonly rebuilds: Rebuilds;
   private files: Files = {};
-  private readonly versions = new Map<string, number>();
+  private readonly standing: Standing;
   /** Counts what is asked: a rebuild steps back where much is. */
   private readonly pulse = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   /** Those that have not caught up since the start. Until then their views do not answer: it would be from before the start. */
   private readonly unmade: Set<string>;
-  private readonly rates: ReadonlyMap<string, Rate>;
-  private readonly moving = new Set<string>();
-  private readonly toldStates = new Map<string, ProjectionState>();
-  private readonly statusListeners = new Set<(status: ProjectionStatus) => void>();
-  private ticking: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly options: ViewsOptions,
@@ -136,7 +116,6 @@ export class Views {
     this.gauges = Gauges.of(options.threads.flat().map(({ name }) => name));
     this.now = options.now ?? Date.now;
     this.unmade = new Set(this.gauges.names);
-    this.rates = new Map(this.gauges.names.map((name) => [name, new Rate()]));
     this.projectors = crew.projectors.map((port) => new Questions<ToProjector>(port));
     this.rebuilds = new Rebuilds({
       threads: options.threads,
@@ -150,6 +129,7 @@ export class Views {
       pulse: this.pulse.buffer,
       onTrouble: (error) => options.onTrouble?.(error, false),
     });
+    this.standing = new Standing(this.gauges, this.rebuilds, options.head, this.now);
   }
 
   /** Resolves when every read model can be asked, however far it has come. */
@@ -171,7 +151,7 @@ export class Views {
     const { from, to } = definition.moments?.(request.input) ?? {};
     if (to && request.asOf) throw new WrongMoment('stands in the place of asOf: give one of them', 'to');
     const asOf = request.asOf ?? to;
-    if (!asOf && this.unmade.size > 0) await this.made(projections);
+    if (!asOf && !request.evenUnmade && this.unmade.size > 0) await this.made(projections);
     if (from) await this.checkPast(from, 'from');
     if (asOf) await this.checkPast(asOf, to ? 'to' : 'asOf');
     const instant = asOf && 'instant' in asOf ? asOf.instant : asOf ? null : new Date(this.now()).toISOString();
@@ -200,15 +180,14 @@ export class Views {
     return () => this.listeners.delete(listener);
   }
 
-  async statuses(): Promise<readonly ProjectionStatus[]> {
-    const head = await this.options.head();
-    return this.gauges.names.map((name) => this.status(name, head));
+  statuses(): Promise<readonly ProjectionStatus[]> {
+    return this.standing.statuses();
   }
 
   /** Lets a failed projection try again from where it stopped; false where it has not failed. */
   retry(projection: string): boolean {
     const thread = this.options.threads.findIndex((projections) => projections.some(({ name }) => name === projection));
-    if (!this.failures.delete(projection)) return false;
+    if (!this.standing.failures.delete(projection)) return false;
     this.gauges.become(projection, 'rebuilding');
     this.crew.projectors[thread]?.postMessage({ kind: 'retry', projection });
     return true;
@@ -239,8 +218,7 @@ export class Views {
 
   /** Tells how far projections are that are being made, twice a second, and what becomes of them. Returns how to stop. */
   onStatus(listener: (status: ProjectionStatus) => void): () => void {
-    this.statusListeners.add(listener);
-    return () => this.statusListeners.delete(listener);
+    return this.standing.on(listener);
   }
 
   /** Counts for commands: each waits until the views have what was in the log at the call. @throws {NotReached} after 2 s. */
@@ -254,7 +232,7 @@ export class Views {
 
   async close(): Promise<void> {
     const { projectors, reader, dismiss } = this.crew;
-    clearInterval(this.ticking);
+    this.standing.end();
     await this.rebuilds.close();
     const stopped = [...projectors.map((port) => stop(port)), stop(reader)];
     const late = sleep(closeMsMax, undefined, { ref: false });
@@ -286,11 +264,13 @@ export class Views {
     const threads = await Promise.race([Promise.all(opened), this.broken.promise]);
     this.files = Object.assign({}, ...threads.map(({ files }) => files)) as Files;
     for (const { versions } of threads)
-      for (const [name, version] of Object.entries(versions)) this.versions.set(name, version);
+      for (const [name, version] of Object.entries(versions)) this.standing.versions.set(name, version);
     await this.send({ kind: 'attach', files: this.files });
-    this.ticking = setInterval(() => void this.tick(), tickMs).unref();
+    this.standing.begin();
     const unfinished = new Map(threads.flatMap((each) => Object.entries(each.unfinished)));
-    const outdated = this.options.threads.flat().filter(({ name, version }) => this.versions.get(name) !== version);
+    const outdated = this.options.threads
+      .flat()
+      .filter(({ name, version }) => this.standing.versions.get(name) !== version);
     const names = outdated.map(({ name }) => name);
     await this.rebuilds
       .resume(unfinished, names)
@@ -310,7 +290,7 @@ export class Views {
     if (message.kind === 'advanced') for (const listener of this.listeners) listener(message);
     else if (message.kind === 'trouble') this.options.onTrouble?.(message.error, false);
     else if (message.kind === 'failed') {
-      this.failures.set(message.projection, message.failure);
+      this.standing.failures.set(message.projection, message.failure);
       this.options.onFailed?.(message.projection, message.failure);
     }
   }
@@ -362,32 +342,11 @@ export class Views {
     this.files = { ...this.files, ...files };
     for (const { name, version } of this.options.threads.flat()) {
       if (!Object.hasOwn(files, name)) continue;
-      this.versions.set(name, version);
-      this.failures.delete(name);
+      this.standing.versions.set(name, version);
+      this.standing.failures.delete(name);
       const failure = failures[name];
-      if (failure) this.failures.set(name, failure);
+      if (failure) this.standing.failures.set(name, failure);
     }
-  }
-
-  /** Tells of what is being made, and once more when that has ended. */
-  private async tick(): Promise<void> {
-    this.rebuilds.note();
-    const { names: rebuilt } = this.rebuilds;
-    const told = new Set(this.moving);
-    this.moving.clear();
-    for (const name of this.gauges.names) {
-      const state = this.gauges.state(name);
-      if (state !== this.toldStates.get(name)) told.add(name);
-      this.toldStates.set(name, state);
-      if (state !== 'rebuilding' && !rebuilt.includes(name)) continue;
-      this.rates.get(name)?.note(Number(this.gauges.events(name)));
-      told.add(name);
-      this.moving.add(name);
-    }
-    if (told.size === 0 || this.statusListeners.size === 0) return;
-    const statuses = await this.statuses().catch(() => []);
-    for (const status of statuses)
-      if (told.has(status.projection)) for (const listener of this.statusListeners) listener(status);
   }
 
   private async reachAll(projections: readonly string[], position: bigint): Promise<void> {
@@ -421,35 +380,6 @@ export class Views {
     const position = BigInt(await this.ask<number>({ kind: 'moment', instant: asOf.instant }));
     await this.reachAll(projections, position);
     return position;
-  }
-
-  private status(projection: string, head: bigint): ProjectionStatus {
-    const { gauges } = this;
-    const position = gauges.position(projection);
-    const events = Number(gauges.events(projection));
-    const total = eventsUpTo(head, position, events);
-    const since = Math.max(Number(gauges.caughtUpAt(projection)), Number(gauges.recordedAt(projection)));
-    const failure = this.failures.get(projection);
-    // The gauge may know of a failure before its message is here.
-    const own = failure ? 'failed' : gauges.state(projection) === 'live' ? 'live' : 'rebuilding';
-    const rebuild = this.rebuilds.names.includes(projection) ? this.rebuilds.status(projection) : undefined;
-    const rate = this.rates.get(projection) ?? new Rate();
-    const progress = rebuild
-      ? { ...rebuild.progress, purpose: rebuild.purpose }
-      : own === 'rebuilding'
-        ? { ...progressOf(events, total, rate), purpose: 'catch-up' as const }
-        : null;
-    return {
-      projection,
-      version: this.versions.get(projection) ?? 0,
-      position: position < 0n ? 0n : position,
-      lagEvents: total - events,
-      lagSeconds: total > events && since > 0 ? Math.max(0, (this.now() - since) / 1000) : 0,
-      state: own === 'live' && rebuild?.purpose === 'swap' ? 'rebuilding' : own,
-      isServing: gauges.state(projection) !== 'rebuilding',
-      progress,
-      failure,
-    };
   }
 }
 
