@@ -43,7 +43,10 @@ export const progressSchema = {
     done: { type: 'integer', description: 'Events' },
     total: { type: 'integer' },
     ratePerSecond: { type: 'integer' },
-    etaSeconds: { type: ['number', 'null'], description: 'Null where nothing moved lately' },
+    etaSeconds: {
+      type: ['number', 'null'],
+      description: 'Null where nothing moved lately, or rows are being compared',
+    },
   },
 };
 

@@ -22,7 +22,7 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly ratePerSecond: number;
-  /** Null: nothing moved lately. */
+  /** Null: nothing moved lately, or rows are being compared. */
   readonly etaSeconds: number | null;
 }
 

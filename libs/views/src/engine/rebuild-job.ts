@@ -155,6 +155,9 @@ export class RebuildJob {
     const rate = this.rates.get(projection) ?? new Rate();
     const failure = this.failures.get(projection);
     const verdict = this.verdicts.get(projection);
+    const progress = progressOf(done, this.total.get(projection) ?? done, rate);
+    // How long it takes to look at every row is not known.
+    const isComparing = order.purpose === 'compare' && finishedAt === null && progress.done === progress.total;
     return {
       projection,
       purpose: order.purpose,
@@ -162,7 +165,7 @@ export class RebuildJob {
       startedAt: order.startedAt,
       finishedAt,
       by: order.by,
-      progress: progressOf(done, this.total.get(projection) ?? done, rate),
+      progress: isComparing ? { ...progress, etaSeconds: null } : progress,
       failure,
       error: this.error,
       verdict,
