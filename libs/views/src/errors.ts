@@ -1,3 +1,5 @@
+import type { RebuildOrder } from './engine/messages.js';
+
 /** The moment asked about has not come yet. */
 export class FutureMoment extends Error {
   override readonly name = 'FutureMoment';
@@ -54,8 +56,11 @@ export class ViewNotMade extends Error {
 /** One rebuild of a projection at a time. */
 export class RebuildRunning extends Error {
   override readonly name = 'RebuildRunning';
-  constructor(projection: string) {
-    super(`the projection ${projection} is being rebuilt or compared already`);
+  constructor(projection: string, { purpose, by, startedAt }: RebuildOrder) {
+    const what = purpose === 'swap' ? 'rebuilt' : 'compared';
+    super(
+      `the projection ${projection} is being ${what} already, for ${by?.name ?? 'the server itself'} since ${startedAt}; wait for its end, or cancel it`,
+    );
   }
 }
 

@@ -19,6 +19,8 @@ import type { Verdict } from './verdict.js';
 
 /** What a round of filling takes when there is next to nothing left to do. */
 const lastRoundMsMax = 250;
+/** Each takes less than the one before. Whoever adopts the files can take any rest. */
+const roundsMax = 50;
 const stopMsMax = 2000;
 
 /** A thread that fills read models. */
@@ -78,7 +80,8 @@ interface Crew {
 /** One rebuild of one or more projections: filled beside those that serve, then swapped in one step or compared. */
 export class RebuildJob {
   private readonly gauges: Gauges;
-  private readonly rates: ReadonlyMap<string, Rate>;
+  /** Since it is known where the files stand: what an earlier start has done is no speed of this one. */
+  private rates: ReadonlyMap<string, Rate> = new Map();
   private readonly verdicts = new Map<string, Verdict>();
   private readonly failures = new Map<string, Failure>();
   private crews: readonly Crew[] = [];
@@ -96,34 +99,21 @@ export class RebuildJob {
     private readonly site: RebuildSite,
   ) {
     this.gauges = Gauges.of(names);
-    this.rates = new Map(names.map((name) => [name, new Rate()]));
   }
 
-  /** Resolves when the files are there: from now on a restart goes on with it. `onEnd` when all is over. */
+  /** Resolves when the files are there: from now on a restart goes on with it. `onEnd` when all is over, also where it has not begun. */
   async start(onEnd: () => void): Promise<void> {
-    const { site, order } = this;
-    this.crews = site.threads
-      .map((thread) => thread.map(({ name }) => name).filter((name) => this.names.includes(name)))
-      .filter((names) => names.length > 0)
-      .map((names) => this.crewFor(names));
-    const live = { names: site.gauges.names, gauges: site.gauges.buffer };
-    const shared = { gauges: this.gauges.buffer, live, pulse: site.pulse };
-    const serving = site.files();
-    let files: Files;
-    try {
-      const begun = this.crews.map(({ questions, names }) =>
-        questions.ask<Files>({ kind: 'begin', order, names: this.names, own: names, serving, ...shared }),
-      );
-      files = Object.assign({}, ...(await Promise.all(begun))) as Files;
-    } catch (error) {
-      await this.dismiss('discard');
-      throw error;
-    }
-    this.note();
-    this.running = this.carryOut(files).finally(() => {
-      this.finishedAt = new Date().toISOString();
-      onEnd();
-    });
+    const begun = this.begin();
+    this.running = begun
+      .then(
+        (files) => this.carryOut(files),
+        (error: unknown) => this.failUnlessEnding(error),
+      )
+      .finally(() => {
+        this.finishedAt = new Date().toISOString();
+        onEnd();
+      });
+    await begun;
   }
 
   /** False where it is too late: the swap has begun. */
@@ -172,6 +162,29 @@ export class RebuildJob {
     };
   }
 
+  private async begin(): Promise<Files> {
+    const { site, order } = this;
+    this.crews = site.threads
+      .map((thread) => thread.map(({ name }) => name).filter((name) => this.names.includes(name)))
+      .filter((names) => names.length > 0)
+      .map((names) => this.crewFor(names));
+    const live = { names: site.gauges.names, gauges: site.gauges.buffer };
+    const shared = { gauges: this.gauges.buffer, live, pulse: site.pulse };
+    const serving = site.files();
+    try {
+      const begun = this.crews.map(({ questions, names }) =>
+        questions.ask<Files>({ kind: 'begin', order, names: this.names, own: names, serving, ...shared }),
+      );
+      const files = Object.assign({}, ...(await Promise.all(begun))) as Files;
+      this.rates = new Map(this.names.map((name) => [name, new Rate()]));
+      this.note();
+      return files;
+    } catch (error) {
+      await this.dismiss('discard');
+      throw error;
+    }
+  }
+
   private async stop(kind: 'stop' | 'discard'): Promise<void> {
     const { crews } = this;
     for (const { builder } of crews) builder.port.postMessage({ kind });
@@ -194,7 +207,7 @@ export class RebuildJob {
     try {
       await this.run(files);
     } catch (error) {
-      this.fail(error);
+      this.failUnlessEnding(error);
     }
     try {
       await this.dismiss(this.ending === 'closed' ? 'stop' : 'discard');
@@ -205,9 +218,14 @@ export class RebuildJob {
     }
   }
 
+  /** Who was told to stop gives no answer any more. */
+  private failUnlessEnding(error: unknown): void {
+    if (!this.ending) this.fail(error);
+  }
+
   private fail(error: unknown): void {
     this.error ??= error instanceof Error ? error.message : String(error);
-    if (!this.ending) this.site.onTrouble(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.site.onTrouble(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 
   private async run(files: Files): Promise<void> {
@@ -222,7 +240,8 @@ export class RebuildJob {
 
   /** Round after round, until one took next to no time: the rest is for who adopts the files. */
   private async fill(): Promise<void> {
-    for (;;) {
+    for (let round = 1; round <= roundsMax; round++) {
+      if (this.ending) return;
       const to = await this.target();
       const begun = performance.now();
       const rounds = this.crews.map(({ questions }) => questions.ask<Failures>({ kind: 'fill', to }));

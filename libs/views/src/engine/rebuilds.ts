@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RebuildOrder } from './messages.js';
-import { RebuildJob, type RebuildSite, type RebuildStatus } from './rebuild-job.js';
 import { CannotCancel, RebuildRunning } from '../errors.js';
+import { RebuildJob, type RebuildSite, type RebuildStatus } from './rebuild-job.js';
 
 /** The rebuilds that run, and the last one of each projection. */
 export class Rebuilds {
@@ -62,18 +62,15 @@ export class Rebuilds {
   }
 
   private async begin(names: readonly string[], order: RebuildOrder): Promise<RebuildJob> {
-    const busy = names.find((name) => this.jobOf(name));
-    if (busy !== undefined) throw new RebuildRunning(busy);
+    for (const name of names) {
+      const running = this.jobOf(name);
+      if (running) throw new RebuildRunning(name, running.order);
+    }
     if (this.closed) throw new Error('the views are closed');
     const job = new RebuildJob(order, names, this.site);
     this.running.add(job);
-    try {
-      await job.start(() => this.running.delete(job));
-    } catch (error) {
-      this.running.delete(job);
-      throw error;
-    }
     for (const name of names) this.lastOf.set(name, job);
+    await job.start(() => this.running.delete(job));
     return job;
   }
 }
