@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openSqliteLog } from '#event-log-sqlite';
 import { openViews } from '#views';
 import { catalogueOf, contexts } from '#server/contexts';
+import type { LogSource } from '#server/log/log-source';
 import { innerViews, projectionThreads, storedViews } from '#server/views/all-views';
 import type { Bench } from '../bench.js';
 import { imported } from '../fixtures/imported.js';
@@ -40,14 +41,15 @@ async function rebuilt(fixture: string): Promise<number> {
   try {
     await copied(fixture, folder, ['views']);
     const log = await openSqliteLog({ file: logFile(folder) });
+    const source: LogSource = { engine: 'sqlite', file: logFile(folder), headSignal: log.headSignal };
     const head = await log.head();
     const started = performance.now();
     const views = await openViews({
       definitions: [...storedViews, ...innerViews],
       threads: projectionThreads(catalogueOf(contexts)),
-      head: () => log.head(),
+      log,
       entry: new URL('../../apps/server/src/views-worker.js', import.meta.url),
-      workerData: { folder, logFile: logFile(folder), headSignal: log.headSignal },
+      workerData: { folder, source },
       onTrouble: (error) => console.error(error),
     });
     await until(async () => ((await views.statuses()).every(({ position }) => position === head) ? true : undefined), {

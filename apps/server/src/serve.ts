@@ -60,7 +60,7 @@ export async function serve(
   const views = await openViews({
     definitions: [...storedViews, ...innerViews],
     threads: projectionThreads(catalogue),
-    head,
+    log,
     entry: new URL('./views-worker.js', import.meta.url),
     workerData: { folder: settings.dataDir, source: engine.source },
     onFailed: (projection, failure) =>

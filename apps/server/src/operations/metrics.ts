@@ -88,7 +88,7 @@ export class Metrics {
     );
     this.gauge(
       'homeward_projection_lag_seconds',
-      'How long a projection has been behind',
+      'How old the first event is that a projection has not seen; 0 where it has seen all',
       'projection',
       lag(({ lagSeconds }) => lagSeconds),
     );

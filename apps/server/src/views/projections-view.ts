@@ -2,8 +2,6 @@ import type { ListAnswer, ProjectionStatus, Views } from '#views';
 import { failureAnswer, failureSchema, progressSchema } from '../projections/rebuild-answer.js';
 import type { AnyView, MomentQuery } from './any-view.js';
 
-const number = { type: 'number' } as const;
-
 /** `/api/projections`: how far each read model is. As of a moment: how far it is towards that moment. */
 export const projectionsView: AnyView = {
   path: '/api/projections',
@@ -17,7 +15,10 @@ export const projectionsView: AnyView = {
       version: { type: 'integer', description: 'Of the read model that serves' },
       position: { type: 'string' },
       lagEvents: { type: 'integer' },
-      lagSeconds: number,
+      lagSeconds: {
+        type: 'number',
+        description: 'The age of the first event that it has not seen; 0 where it has seen all',
+      },
       state: {
         type: 'string',
         enum: ['live', 'rebuilding', 'failed'],

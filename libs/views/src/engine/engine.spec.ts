@@ -187,6 +187,31 @@ test('an event that a projection cannot take stops that projection alone, before
   expect(views.retry('fragile')).toBe(false);
 });
 
+test('a view is behind by the age of the first event that it has not seen, however long nothing happened before', async () => {
+  const log = new MemoryLog();
+  const poison: { type?: string } = { type: 'PolicyEnabled' };
+  const { projection } = counter('fragile', poison);
+  const views = await running(newFolder(), log, {
+    threads: [[...estateProjections, projection]],
+    now: () => log.clock,
+  });
+  const lag = async () => (await views.statuses()).find((each) => each.projection === 'fragile')?.lagSeconds;
+  await views.reached(site(log, 'a'));
+  log.clock += 3_600_000;
+  expect(await lag()).toBe(0);
+  log.record('PolicyEnabled', { policy: 'global' });
+  log.clock += 5_000;
+  const later = site(log, 'b');
+  await views.query('/api/sites', { input: {}, after: later });
+  log.clock += 2_000;
+  expect(await lag()).toBe(7);
+  expect((await views.statuses()).find((each) => each.projection === 'topology')?.lagSeconds).toBe(0);
+  poison.type = 'none';
+  views.retry('fragile');
+  await views.reached(later);
+  expect(await lag()).toBe(0);
+});
+
 test('an event of an unknown type or a newer shape stops only who would take it', async () => {
   const log = new MemoryLog();
   const { projection } = counter('takes-all', {});

@@ -126,11 +126,9 @@ export class Follower {
   private markLive(): void {
     const { gauges, onCaughtUp } = this.options;
     if (this.ready === undefined) return;
-    const now = Date.now();
     for (const model of this.models) {
       const { name } = model.projection;
       if (model.position < this.ready) continue;
-      gauges.caughtUp(name, now);
       if (gauges.state(name) === 'live') continue;
       gauges.become(name, 'live');
       onCaughtUp(model);

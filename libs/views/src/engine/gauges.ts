@@ -1,7 +1,7 @@
 export type ProjectionState = 'live' | 'rebuilding' | 'failed';
 
 const states: readonly ProjectionState[] = ['rebuilding', 'live', 'failed'];
-const slot = { position: 0, events: 1, recordedAt: 2, caughtUpAt: 3, state: 4, length: 5 } as const;
+const slot = { position: 0, events: 1, recordedAt: 2, state: 3, length: 4 } as const;
 
 /** How far each projection has come, in memory that all threads share: telling costs no message, waiting no polling. */
 export class Gauges {
@@ -38,11 +38,6 @@ export class Gauges {
     return Atomics.load(this.values, this.at(name, 'recordedAt'));
   }
 
-  /** When it last had nothing left to do; ms since 1970, 0n where that never happened. */
-  caughtUpAt(name: string): bigint {
-    return Atomics.load(this.values, this.at(name, 'caughtUpAt'));
-  }
-
   state(name: string): ProjectionState {
     return states[Number(Atomics.load(this.values, this.at(name, 'state')))] ?? 'rebuilding';
   }
@@ -52,10 +47,6 @@ export class Gauges {
     Atomics.store(this.values, this.at(name, 'position'), position);
     Atomics.store(this.values, this.at(name, 'recordedAt'), BigInt(recordedAt));
     Atomics.notify(this.values, this.at(name, 'position'));
-  }
-
-  caughtUp(name: string, now: number): void {
-    Atomics.store(this.values, this.at(name, 'caughtUpAt'), BigInt(now));
   }
 
   become(name: string, state: ProjectionState): void {

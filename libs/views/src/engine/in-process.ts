@@ -7,7 +7,7 @@ import type { Builder } from './rebuild-job.js';
 import { runQueries } from './reader.js';
 import { Views, type ViewsOptions } from './views.js';
 
-export interface InProcessOptions extends Omit<ViewsOptions, 'head'> {
+export interface InProcessOptions extends ViewsOptions {
   readonly folder: string;
   /** Not closed with the views. */
   readonly log: EventLogReader;
@@ -43,19 +43,16 @@ export async function openViewsInProcess(options: InProcessOptions): Promise<Vie
   };
   const { port1, port2 } = channel();
   watch(runQueries(port2, definitions));
-  return await Views.over(
-    { ...options, head: () => log.head() },
-    {
-      projectors,
-      reader: port1,
-      hire,
-      onEnd: (listener) => (tell = listener),
-      dismiss: async () => {
-        for (const { port1: near, port2: far } of channels) {
-          near.close();
-          far.close();
-        }
-      },
+  return await Views.over(options, {
+    projectors,
+    reader: port1,
+    hire,
+    onEnd: (listener) => (tell = listener),
+    dismiss: async () => {
+      for (const { port1: near, port2: far } of channels) {
+        near.close();
+        far.close();
+      }
     },
-  );
+  });
 }

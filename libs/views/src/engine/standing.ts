@@ -1,7 +1,9 @@
+import type { EventLogReader } from '#event-log';
 import type { Gauges, ProjectionState } from './gauges.js';
 import type { Failure, RebuildOrder } from './messages.js';
 import { eventsUpTo, type Progress, progressOf, Rate } from './rate.js';
 import type { Rebuilds } from './rebuilds.js';
+import { Unseen } from './unseen.js';
 
 const tickMs = 500;
 
@@ -11,6 +13,7 @@ export interface ProjectionStatus {
   readonly version: number;
   readonly position: bigint;
   readonly lagEvents: number;
+  /** How old the first event is that it has not seen; 0 where it has seen all. */
   readonly lagSeconds: number;
   /** `rebuilding`: made for the first time or catching up after a start, or a new one is filled beside the one that serves (`isServing`). */
   readonly state: ProjectionState;
@@ -26,19 +29,21 @@ export class Standing {
   readonly failures = new Map<string, Failure>();
   /** Of the files that serve. */
   readonly versions = new Map<string, number>();
-  private readonly rates: ReadonlyMap<string, Rate>;
+  /** Of those that are catching up. */
+  private readonly rates = new Map<string, Rate>();
   private readonly moving = new Set<string>();
   private readonly toldStates = new Map<string, ProjectionState>();
   private readonly listeners = new Set<(status: ProjectionStatus) => void>();
+  private readonly unseen: Unseen;
   private ticking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly gauges: Gauges,
     private readonly rebuilds: Rebuilds,
-    private readonly head: () => Promise<bigint>,
+    private readonly log: Pick<EventLogReader, 'head' | 'readAll'>,
     private readonly now: () => number,
   ) {
-    this.rates = new Map(gauges.names.map((name) => [name, new Rate()]));
+    this.unseen = new Unseen(log);
   }
 
   begin(): void {
@@ -55,8 +60,11 @@ export class Standing {
   }
 
   async statuses(): Promise<readonly ProjectionStatus[]> {
-    const head = await this.head();
-    return this.gauges.names.map((name) => this.status(name, head));
+    const head = await this.log.head();
+    const statuses: ProjectionStatus[] = [];
+    // One after another: those that stand at the same position ask the log once.
+    for (const name of this.gauges.names) statuses.push(await this.status(name, head));
+    return statuses;
   }
 
   /** Tells of what is being made, and once more when that has ended. */
@@ -69,8 +77,8 @@ export class Standing {
       const state = this.gauges.state(name);
       if (state !== this.toldStates.get(name)) told.add(name);
       this.toldStates.set(name, state);
+      this.noteRate(name, state);
       if (state !== 'rebuilding' && !rebuilt.includes(name)) continue;
-      this.rates.get(name)?.note(Number(this.gauges.events(name)));
       told.add(name);
       this.moving.add(name);
     }
@@ -81,12 +89,26 @@ export class Standing {
       if (told.has(status.projection)) for (const listener of this.listeners) listener(status);
   }
 
-  private status(projection: string, head: bigint): ProjectionStatus {
+  /** The rate of a projection that catches up is of this time that it does, and not of one before. */
+  private noteRate(name: string, state: ProjectionState): void {
+    if (state !== 'rebuilding') {
+      this.rates.delete(name);
+      return;
+    }
+    const rate = this.rates.get(name) ?? new Rate();
+    this.rates.set(name, rate);
+    rate.note(Number(this.gauges.events(name)));
+  }
+
+  private async status(projection: string, head: bigint): Promise<ProjectionStatus> {
     const { gauges } = this;
     const position = gauges.position(projection);
     const events = Number(gauges.events(projection));
     const total = eventsUpTo(head, position, events);
-    const since = Math.max(Number(gauges.caughtUpAt(projection)), Number(gauges.recordedAt(projection)));
+    const lagSeconds =
+      head > position
+        ? await this.unseen.ageSeconds(projection, position, Number(gauges.recordedAt(projection)), this.now())
+        : 0;
     const failure = this.failures.get(projection);
     // The gauge may know of a failure before its message is here.
     const own = failure ? 'failed' : gauges.state(projection) === 'live' ? 'live' : 'rebuilding';
@@ -100,7 +122,7 @@ export class Standing {
       version: this.versions.get(projection) ?? 0,
       position: position < 0n ? 0n : position,
       lagEvents: total - events,
-      lagSeconds: total > events && since > 0 ? Math.max(0, (this.now() - since) / 1000) : 0,
+      lagSeconds,
       state: own === 'live' && rebuild?.purpose === 'swap' ? 'rebuilding' : own,
       isServing: gauges.state(projection) !== 'rebuilding',
       progress: rebuild ? { ...rebuild.progress, purpose: rebuild.purpose } : own === 'rebuilding' ? catchUp() : null,

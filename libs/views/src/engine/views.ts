@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventLogReader } from '#event-log';
 import type { Counting, Role } from '#kernel';
 import { CountingViews, countingDefinitions } from '../estate/counting.js';
 import { FutureMoment, NotReached, ViewNotMade, ViewsBusy, WrongMoment } from '../errors.js';
@@ -34,8 +35,7 @@ export interface ViewsOptions {
   readonly definitions: readonly ViewDefinition[];
   /** The projections, thread by thread. The first thread's tell what changed. */
   readonly threads: readonly (readonly Projection[])[];
-  /** The log's last position. */
-  readonly head: () => Promise<bigint>;
+  readonly log: Pick<EventLogReader, 'head' | 'readAll'>;
   /** ms since 1970 */
   readonly now?: () => number;
   readonly onFailed?: (projection: string, failure: Failure) => void;
@@ -125,11 +125,11 @@ export class Views {
       files: () => this.files,
       attach: (files) => this.send({ kind: 'attach', files }),
       swapped: (files, failures) => this.swapped(files, failures),
-      head: options.head,
+      head: () => options.log.head(),
       pulse: this.pulse.buffer,
       onTrouble: (error) => options.onTrouble?.(error, false),
     });
-    this.standing = new Standing(this.gauges, this.rebuilds, options.head, this.now);
+    this.standing = new Standing(this.gauges, this.rebuilds, options.log, this.now);
   }
 
   /** Resolves when every read model can be asked, however far it has come. */
@@ -331,7 +331,7 @@ export class Views {
       if (!this.unmade.has(name)) continue;
       if (!(await this.gauges.settled(name, deadline))) {
         const done = Number(this.gauges.events(name));
-        const head = await this.options.head();
+        const head = await this.options.log.head();
         throw new ViewNotMade(name, done, eventsUpTo(head, this.gauges.position(name), done));
       }
       this.unmade.delete(name);
@@ -362,7 +362,7 @@ export class Views {
       if (Date.parse(asOf.instant) > this.now()) throw new FutureMoment(`${asOf.instant} is in the future`, field);
       return;
     }
-    const head = await this.options.head();
+    const head = await this.options.log.head();
     const last = head < 0n ? 0n : head;
     if (asOf.position > last)
       throw new FutureMoment(`position ${asOf.position} is not in the log yet; its last one is ${last}`, field);
@@ -376,7 +376,7 @@ export class Views {
     }
     // Once something later is there, no more can come for this instant: the log's times never go backwards.
     if (this.gauges.recordedAt(moments.name) <= BigInt(Date.parse(asOf.instant)))
-      await this.reachAll([moments.name], await this.options.head());
+      await this.reachAll([moments.name], await this.options.log.head());
     const position = BigInt(await this.ask<number>({ kind: 'moment', instant: asOf.instant }));
     await this.reachAll(projections, position);
     return position;
