@@ -12,6 +12,7 @@ import { removeCategoryCommand } from './remove-category.js';
 import { removeRoomCommand } from './remove-room.js';
 
 export { contentStream, holdsContent, includedRooms } from './content.js';
+export type * from './carried-over.js';
 export type * from './content.js';
 
 export const content: Context = {

@@ -1,0 +1,2 @@
+export { findingEvents, migrationEvents } from './event-catalogue.js';
+export * from './events.js';
