@@ -29,7 +29,9 @@ import { ProblemFilter } from './problems/problem-filter.js';
 import { ProblemsController } from './problems/problems.controller.js';
 import { ProjectionsController } from './projections/projections.controller.js';
 import { SelfCheck } from './projections/self-check.js';
+import { filePaths, filesController } from './runs/files.controller.js';
 import { RunsController } from './runs/runs.controller.js';
+import { ShownRun } from './runs/shown-run.js';
 import { allViews, ViewAnswers } from './views/view-answers.js';
 import { viewsController } from './views/views.controller.js';
 
@@ -49,7 +51,7 @@ export async function createApp(parts: Parts): Promise<App> {
   const routes = new RouteBook(instance);
   instance.decorate('failureLog', parts.logger);
   const doors = addHooks(instance, parts);
-  readBodies(instance, ({ routeOptions: { url } }) => url !== undefined && url.startsWith('/api/imports/'));
+  readBodies(instance, ({ routeOptions: { url } }) => takesFile(url));
   await instance.register(fastifyStatic, {
     root: dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')),
     prefix: '/docs/assets/',
@@ -79,6 +81,7 @@ function appModule(parts: Parts): DynamicModule {
     controllers: [
       commandsController(entries),
       viewsController(allViews),
+      filesController(commands),
       RunsController,
       ProjectionsController,
       SessionController,
@@ -92,6 +95,7 @@ function appModule(parts: Parts): DynamicModule {
       { provide: CommandShell, useValue: shell },
       { provide: Access, useValue: access },
       { provide: RunService, useValue: runs },
+      ShownRun,
       { provide: LiveHub, useValue: live },
       { provide: Metrics, useValue: metrics },
       { provide: VIEWS, useValue: views },
@@ -135,6 +139,10 @@ function addHooks(instance: FastifyInstance, { access, metrics, logger }: Parts)
     done();
   });
   return { close: () => (open = false) };
+}
+
+function takesFile(url: string | undefined): boolean {
+  return url !== undefined && filePaths.some((path) => url.startsWith(path));
 }
 
 /** Every route under `/api` but the document and the ways in and out; what is not there is told to anybody. */

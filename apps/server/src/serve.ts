@@ -1,6 +1,6 @@
 import { beforeFirst, CommandShell } from '#event-log';
 import type { Context } from '#kernel';
-import { RunService, UserImport } from '#runs';
+import { RunService } from '#runs';
 import { openViews } from '#views';
 import { Access } from './access/access.js';
 import { issueFirstToken } from './access/first-token.js';
@@ -14,6 +14,7 @@ import { AppendWatch } from './operations/append-watch.js';
 import type { Logger } from './operations/logger.js';
 import { Metrics } from './operations/metrics.js';
 import { SelfCheck } from './projections/self-check.js';
+import { kindsOfRuns } from './runs/kinds-of-runs.js';
 import { registeredPools } from './runs/registered-pools.js';
 import { innerViews, projectionThreads, storedViews } from './views/all-views.js';
 import { projectionAnswer } from './views/projections-view.js';
@@ -79,7 +80,7 @@ export async function serve(
     log,
     shell,
     catalogue,
-    kinds: [new UserImport(commands, registeredPools(views, log))],
+    kinds: kindsOfRuns(commands, registeredPools(views, log)),
     onTrouble: (run, error, retryInSeconds) =>
       logger.warn({ run, err: error, retryInSeconds }, 'a run cannot go on just now'),
   });

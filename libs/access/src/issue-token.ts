@@ -20,6 +20,7 @@ export const issueTokenCommand = defineCommand(IssueToken, {
   role: 'admin',
   example: { name: 'Tacoma pilot team', roles: ['operator', 'approver'] },
   subjects: () => [],
+  notInFiles: "a token's secret is in the answer to its own command only; send them one by one",
   handle: (command, tx) => {
     const secret = secretPrefix + tx.newSecret();
     const issued = issueToken(command, secret);

@@ -37,6 +37,8 @@ export interface CommandDefinition<C extends BaseCommand = BaseCommand> {
   readonly subjects: (command: C) => readonly Subject[];
   /** Commands with the same answer are decided one after another; the first subject where absent. Saves retries, guards nothing. */
   readonly serialOn?: (command: C) => string;
+  /** Why it can be no row of a file, where that is so. */
+  readonly notInFiles?: string;
   readonly handle: (command: C, tx: Transaction) => Outcome | Promise<Outcome>;
 }
 

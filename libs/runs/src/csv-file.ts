@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { CsvReader, type CsvFormat } from './csv-reader.js';
+import type { CsvFormat, CsvReader } from './csv-reader.js';
 import { BadFile } from './errors.js';
-import type { Column, Row } from './run-kind.js';
+import type { Column, Row, RunKind } from './run-kind.js';
 
 /** The column of `failed.csv` that says what was wrong. In an upload it is passed over. */
 export const errorColumn = 'Error';
@@ -16,11 +15,14 @@ export class Columns {
   readonly errorAt: number;
   private readonly places: readonly number[];
 
-  /** @throws {BadFile} for a column that is missing or there twice */
+  private readonly wanted: readonly Column[];
+
+  /** @throws {BadFile} for a column that is missing, there twice, or of no use where that is a mistake */
   constructor(
-    private readonly wanted: readonly Column[],
+    { columns: wanted, onlyTheseColumns = false }: Pick<RunKind, 'columns' | 'onlyTheseColumns'>,
     private readonly format: CsvFormat,
   ) {
+    this.wanted = wanted;
     const { header, headerLine: line } = format;
     const seen = new Set<string>();
     for (const name of header) {
@@ -30,6 +32,7 @@ export class Columns {
       }
       seen.add(name.toLowerCase());
     }
+    if (onlyTheseColumns) assertOnly(wanted, format);
     const place = (wanted: string): number => header.findIndex((name) => sameName(name, wanted));
     const missing = wanted.find(({ name, required }) => required && place(name) === -1);
     if (missing) {
@@ -68,31 +71,21 @@ export class Columns {
   }
 }
 
+function assertOnly(wanted: readonly Column[], { header, headerLine: line }: CsvFormat): void {
+  const names = wanted.map(({ name }) => name);
+  const stray = header.findIndex((name) => ![...names, errorColumn].some((known) => sameName(known, name)));
+  if (stray === -1) return;
+  const right = `the columns are ${names.join(', ')}`;
+  const name = header[stray] ?? '';
+  throw new BadFile(
+    name === ''
+      ? { field: 'file', line, message: `has no name for column ${stray + 1} in line ${line}; ${right}` }
+      : { field: name.slice(0, 100), line, message: `in line ${line} is no column that is known; ${right}` },
+  );
+}
+
 const raggedStart = 'the row has ';
 
 function raggedRow(fields: number, width: number): string {
   return `${raggedStart}${fields} fields where the header has ${width}; quote values that hold a delimiter or a line break`;
-}
-
-/** Bytes read from the disk at a time. */
-const pieceBytes = 256 * 1024;
-
-/** Reads a stored file: after each piece the reader is given out, to be asked for the records that it now has. */
-export async function* readCsv(path: string): AsyncGenerator<CsvReader, void, undefined> {
-  const reader = new CsvReader();
-  for await (const piece of createReadStream(path, { highWaterMark: pieceBytes })) {
-    reader.push(piece as Buffer);
-    yield reader;
-  }
-  reader.finish();
-  yield reader;
-}
-
-/** How a stored file is written. */
-export async function formatOf(path: string): Promise<CsvFormat> {
-  for await (const reader of readCsv(path)) {
-    reader.next();
-    if (reader.headerRead) return reader.format;
-  }
-  throw new Error(`${path} has no header`);
 }

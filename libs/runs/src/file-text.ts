@@ -10,7 +10,6 @@ const names: Readonly<Record<Encoding, string>> = {
   'utf-16le': 'UTF-16 LE',
   'utf-16be': 'UTF-16 BE',
 };
-const right = 'export it with Export-Csv -Encoding UTF8';
 
 const strangers: readonly { readonly starts: readonly number[]; readonly what: string }[] = [
   { starts: [0x89, 0x50, 0x4e, 0x47], what: 'a PNG image' },
@@ -30,6 +29,11 @@ export class FileText {
   bom = false;
   private decoder: TextDecoder | undefined;
   private head = Buffer.alloc(0);
+
+  constructor(
+    private readonly wanted = 'a CSV',
+    private readonly right = 'export it with Export-Csv -Encoding UTF8',
+  ) {}
 
   /** @throws {BadFile} for bytes that are no text in the file's encoding; `line` says on which line what follows the text so far stands */
   decode(bytes: Uint8Array, line: LineAfter): string {
@@ -51,7 +55,8 @@ export class FileText {
   private decodeHead(line: LineAfter): string {
     const { head } = this;
     const stranger = strangers.find(({ starts }) => starts.every((byte, index) => head[index] === byte));
-    if (stranger) throw new BadFile({ field: 'file', message: `is ${stranger.what}; what is wanted is a CSV` });
+    if (stranger)
+      throw new BadFile({ field: 'file', message: `is ${stranger.what}; what is wanted is ${this.wanted}` });
     if (head[0] === 0xff && head[1] === 0xfe) this.encoding = 'utf-16le';
     if (head[0] === 0xfe && head[1] === 0xff) this.encoding = 'utf-16be';
     this.bom = this.encoding !== 'utf-8' || (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf);
@@ -71,12 +76,12 @@ export class FileText {
     const nul = text.indexOf('\0');
     if (nul === -1) return text;
     const at = line(text.slice(0, nul));
-    const message = `holds a NUL character in line ${at}, so it is no text, or UTF-16 without a byte order mark; ${right}`;
+    const message = `holds a NUL character in line ${at}, so it is no text, or UTF-16 without a byte order mark; ${this.right}`;
     throw new BadFile({ field: 'file', line: at, message });
   }
 
   private notText(line: number): BadFile {
-    const message = `is not ${names[this.encoding]} in line ${line}; ${right}`;
+    const message = `is not ${names[this.encoding]} in line ${line}; ${this.right}`;
     return new BadFile({ field: 'file', line, message });
   }
 }

@@ -12,8 +12,10 @@ export interface Row {
   readonly number: number;
   /** File line on which it begins. */
   readonly line: number;
-  /** One cell per column of the kind, without spaces at its ends; undefined where the file has no such column. */
+  /** One cell per column of the kind, without spaces at its ends; undefined where the file has no such column. Of a CSV. */
   readonly cells: readonly (string | undefined)[];
+  /** The object that a line of a JSON-lines file is. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   /** What is wrong with the row as a whole. */
   readonly problem?: string;
 }
@@ -42,6 +44,9 @@ export type ReadRow =
   | { readonly steps: readonly RowStep[]; readonly problem?: undefined }
   | { readonly steps?: undefined; readonly problem: RowProblem };
 
+/** What a file was sent with besides itself, such as the deployment that its content belongs to. */
+export type RunParameters = Readonly<Record<string, string>>;
+
 /** A kind of run: which columns its files have, and how a row becomes commands. */
 export interface RunKind {
   /** As runs show it: `users`. */
@@ -49,8 +54,12 @@ export interface RunKind {
   /** What the audit calls sending such a file: `ImportUsers`. */
   readonly command: string;
   readonly columns: readonly Column[];
+  /** Any other column is a mistake; otherwise it is passed over. */
+  readonly onlyTheseColumns?: boolean;
+  /** Its files may be JSON lines too, each line an object with members named as the columns. */
+  readonly jsonLines?: boolean;
   /** For one run; what it has asked about the estate it may keep for a while. */
-  open(): RowReader;
+  open(parameters: RunParameters): RowReader;
 }
 
 export interface RowReader {

@@ -11,13 +11,14 @@ import {
   upcast,
 } from '#event-log';
 import { FileTooLarge, TooManyRuns, WrongMediaType } from './errors.js';
-import { failedCsv } from './failed-csv.js';
+import { failedFile } from './failed-file.js';
 import type { Encoding } from './file-text.js';
-import { type ReceivedFile, receiveFile } from './receive-file.js';
+import { drainedFactor, type ReceivedFile, receiveFile } from './receive-file.js';
 import { RowMeta, type Sender } from './row-meta.js';
 import { type RunStarted, runStream } from './run.js';
 import { RunFiles } from './run-files.js';
-import type { RunKind } from './run-kind.js';
+import type { RunKind, RunParameters } from './run-kind.js';
+import { type FileForm, rowScanner } from './row-scanner.js';
 import { Runner } from './runner.js';
 
 export interface RunServiceOptions {
@@ -39,14 +40,17 @@ export interface Upload {
   readonly size?: number;
   /** What its sender calls it. */
   readonly name?: string;
+  readonly parameters?: RunParameters;
 }
 
-/** A file as it is sent back, in the encoding of the upload. */
+/** A file as it is sent back, in the form and encoding of the upload. */
 export interface FailedFile {
+  readonly form: FileForm;
   readonly encoding: Encoding;
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
+export const jsonLinesMediaType = 'application/x-ndjson';
 export const csvMediaTypes = ['text/csv', 'text/plain', 'application/octet-stream'] as const;
 const fileBytesMax = 512 * 2 ** 20;
 const runsAtOnceMax = 16;
@@ -83,23 +87,23 @@ export class RunService {
     const { kinds, shell, fileBytesMax: bytesMax = fileBytesMax } = this.options;
     const kind = kinds.find(({ kind }) => kind === kindName);
     if (!kind) throw new Error(`no kind of run is called ${kindName}`);
-    const mediaType = upload.contentType?.split(';', 1)[0]?.trim().toLowerCase();
-    if (!csvMediaTypes.some((accepted) => accepted === mediaType)) throw new WrongMediaType(csvMediaTypes);
-    if (upload.size !== undefined && upload.size > bytesMax) throw new FileTooLarge(bytesMax);
+    const form = formOf(kind, upload.contentType);
+    if (upload.size !== undefined && upload.size > drainedFactor * bytesMax) throw new FileTooLarge(bytesMax);
     if (this.underWay.size + this.receiving >= runsAtOnceMax) throw new TooManyRuns(runsAtOnceMax, 30);
     const run = randomUUID();
     this.receiving++;
     try {
-      const file = await this.receive(run, upload, kind, bytesMax);
-      const started = startedBy(run, kind, file, upload.name);
+      const file = await this.receive(run, upload, kind, form, bytesMax);
+      const started = startedBy(run, kind, file, upload);
+      const bodyHash = bodyHashOf(started);
       const meta = new RowMeta(run, sender, kind.command).ofRun();
       const { value: known } = await shell
         .batch(sender.actor, async (unit) => {
-          const earlier = key === undefined ? undefined : await runOfKey(unit, sender.actor, key, kind, file.sha256);
+          const earlier = key === undefined ? undefined : await runOfKey(unit, sender.actor, key, kind, bodyHash);
           if (earlier !== undefined) return earlier;
           await unit.record(write(runStream(run), { type: 'RunStarted', data: started }), meta);
           if (key !== undefined)
-            await unit.record(write(keyOf(sender.actor, key), answeredWith(run, kind, file.sha256)), meta);
+            await unit.record(write(keyOf(sender.actor, key), answeredWith(run, kind, bodyHash)), meta);
           return run;
         })
         .catch(async (error: unknown) => {
@@ -118,11 +122,12 @@ export class RunService {
   }
 
   /** `failed.csv` of a run; undefined where there is no such run or its file is gone. */
-  async failedCsv(run: string): Promise<FailedFile | undefined> {
+  async failedFile(run: string): Promise<FailedFile | undefined> {
     const { log, catalogue } = this.options;
     const begun = await this.startOf(run);
     if (!begun || (await this.files.size(run)) === undefined) return undefined;
-    return { encoding: begun.started.format.encoding, pieces: failedCsv(this.files.path(run), run, log, catalogue) };
+    const { form, encoding } = begun.started.format;
+    return { form, encoding, pieces: failedFile(this.files.path(run), form, run, log, catalogue) };
   }
 
   /** Lets every run end the batch it is in; they go on with the next start. */
@@ -131,10 +136,16 @@ export class RunService {
     await Promise.race([Promise.all(this.underWay.values()), sleep(closeSecondsMax * 1000, undefined, { ref: false })]);
   }
 
-  private async receive(run: string, { body }: Upload, kind: RunKind, bytesMax: number): Promise<ReceivedFile> {
+  private async receive(
+    run: string,
+    { body }: Upload,
+    kind: RunKind,
+    form: FileForm,
+    bytesMax: number,
+  ): Promise<ReceivedFile> {
     try {
       await this.files.prepare();
-      const file = await receiveFile(body, this.files.partPath(run), kind.columns, bytesMax);
+      const file = await receiveFile(body, this.files.partPath(run), rowScanner(form, kind), bytesMax);
       await this.files.keep(run);
       return file;
     } catch (error) {
@@ -162,25 +173,35 @@ export class RunService {
     const { log, catalogue } = this.options;
     for await (const [event] of log.readStream(runStream(run).name))
       if (event) {
-        const { actor, correlationId, client } = event.meta;
-        const sender = { actor: actor as Sender['actor'], correlationId, client };
+        const { actor, correlationId, client, reason, ticket } = event.meta;
+        const sender = { actor: actor as Sender['actor'], correlationId, client, words: { reason, ticket } };
         return { started: upcast(catalogue, event) as unknown as RunStarted['data'], sender };
       }
     return undefined;
   }
 }
 
-function startedBy(run: string, kind: RunKind, file: ReceivedFile, name: string | undefined): RunStarted['data'] {
-  const { size, sha256, total, columns } = file;
-  const { encoding, bom, delimiter, newline } = file.format;
-  return {
-    run,
-    kind: kind.kind,
-    total,
-    file: { name: name ?? null, size, sha256 },
-    format: { encoding, bom, delimiter, newline },
-    columns,
-  };
+/** @throws {WrongMediaType} */
+function formOf({ jsonLines = false }: RunKind, contentType: string | undefined): FileForm {
+  const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  if (jsonLines && mediaType === jsonLinesMediaType) return 'json-lines';
+  if (csvMediaTypes.some((accepted) => accepted === mediaType)) return 'csv';
+  throw new WrongMediaType(jsonLines ? [...csvMediaTypes, jsonLinesMediaType] : csvMediaTypes);
+}
+
+function startedBy(
+  run: string,
+  { kind }: RunKind,
+  { size, sha256, total, columns, format }: ReceivedFile,
+  { name, parameters = {} }: Upload,
+): RunStarted['data'] {
+  return { run, kind, total, file: { name: name ?? null, size, sha256 }, format, columns, parameters };
+}
+
+/** Of all that a run was asked for with. */
+function bodyHashOf({ file: { sha256 }, format: { form }, parameters }: RunStarted['data']): string {
+  if (form === 'csv' && Object.keys(parameters).length === 0) return sha256;
+  return hash('sha256', canonicalJson([sha256, form, parameters]), 'hex');
 }
 
 /** As for a command's key: it is its sender's own. */
@@ -194,11 +215,11 @@ async function runOfKey(
   actor: Actor,
   key: string,
   { command }: RunKind,
-  sha256: string,
+  bodyHash: string,
 ): Promise<string | undefined> {
   const answer = await unit.load(keyOf(actor, key));
   if (!answer) return undefined;
-  if (answer.command !== command || answer.bodyHash !== sha256) throw new KeyReused(answer.command);
+  if (answer.command !== command || answer.bodyHash !== bodyHash) throw new KeyReused(answer.command);
   return String(answer.reply['run']);
 }
 

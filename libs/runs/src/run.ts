@@ -7,7 +7,8 @@ import {
   type StreamType,
   subject,
 } from '#kernel';
-import type { CsvFormat } from './csv-reader.js';
+import type { FileFormat } from './row-scanner.js';
+import type { RunParameters } from './run-kind.js';
 
 export type RowOutcome = 'done' | 'unchanged' | 'refused' | 'invalid';
 export type RowCounts = Readonly<Record<RowOutcome, number>>;
@@ -37,9 +38,10 @@ export type RunStarted = DomainEvent<
   'RunStarted',
   About & {
     readonly file: { readonly name: string | null; readonly size: number; readonly sha256: string };
-    readonly format: Pick<CsvFormat, 'encoding' | 'bom' | 'delimiter' | 'newline'>;
-    /** Those of the file's columns that the run reads. */
+    readonly format: FileFormat;
+    /** Those of the file's columns that the run reads; of JSON lines none. */
     readonly columns: readonly string[];
+    readonly parameters: RunParameters;
   }
 >;
 
@@ -102,7 +104,9 @@ const subjects = ({ run }: About): string[] => [subject.run(run)];
 
 export const runEvents = describeEvents<RunEvent>({
   RunStarted: {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    // All files were CSVs, sent with nothing besides.
+    upcast: { 1: (data) => ({ ...data, format: { form: 'csv', ...(data['format'] as object) }, parameters: {} }) },
     subjects,
     say: (data) => `started the import of ${rowsOf(data)}${data.file.name === null ? '' : ` from ${data.file.name}`}`,
   },

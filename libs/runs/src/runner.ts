@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { write } from '#kernel';
 import { type CommandShell, RetriesExhausted } from '#event-log';
-import { Columns, readCsv } from './csv-file.js';
-import { decideRows } from './decide-rows.js';
+import { type Batch, decideRows } from './decide-rows.js';
+import { readThrough } from './read-through.js';
 import { RowMeta, type Sender } from './row-meta.js';
+import { rowScanner } from './row-scanner.js';
 import { type Run, type RowCounts, type RunEvent, type RunStarted, runStream } from './run.js';
 import type { RunFiles } from './run-files.js';
 import type { Row, RowReader, RunKind } from './run-kind.js';
@@ -21,6 +22,8 @@ export interface RunnerOptions {
 /** Rows decided together: enough for one flush of the disk to serve many, few enough that a single command need not wait long. */
 export const batchRowsMax = 250;
 const retrySecondsMax = 60;
+/** A door stays closed until its row is decided, unless others open it meanwhile. */
+const doorsMax = 12;
 
 /** Works through one run's file, batch by batch, from where its stream says that it stands. */
 export class Runner {
@@ -61,15 +64,14 @@ export class Runner {
     if ((await files.size(this.run)) !== this.started.file.size)
       return this.stop('because its file is gone or was changed');
     if (state.total === 0) return this.finishEmpty();
-    const rowReader = kind.open();
-    let columns: Columns | undefined;
+    const { format, parameters } = this.started;
+    const rowReader = kind.open(parameters);
     let rows: Row[] = [];
     let number = 0;
-    for await (const reader of readCsv(files.path(this.run)))
-      while (reader.next()) {
-        columns ??= new Columns(kind.columns, reader.format);
+    for await (const scanner of readThrough(files.path(this.run), rowScanner(format.form, kind)))
+      while (scanner.next()) {
         number++;
-        if (number > state.through) rows.push(columns.row(reader, number));
+        if (number > state.through) rows.push(scanner.row(number));
         while (rows.length >= this.batchRows || (number === state.total && rows.length > 0)) {
           if (signal.aborted) return 'interrupted';
           const decided = await this.decide(rows.slice(0, this.batchRows), rowReader);
@@ -87,16 +89,24 @@ export class Runner {
     const read = await reader.read(rows);
     const batch = { run: this.run, rows, read, meta: this.meta };
     try {
-      const { value } = await this.options.shell.batch(this.sender.actor, (unit) => decideRows(unit, batch));
+      const decided = await this.decideBatch(batch);
       this.failures = 0;
       this.batchRows = Math.min(this.batchRows * 2, batchRowsMax);
-      return value === 0 ? 'moved' : value;
+      return decided === 0 ? 'moved' : decided;
     } catch (error) {
       // Others go on changing what these rows rest on: fewer rows rest on less.
       if (!(error instanceof RetriesExhausted) || rows.length === 1) throw error;
       this.batchRows = Math.ceil(rows.length / 2);
       return 0;
     }
+  }
+
+  private async decideBatch(batch: Batch): Promise<number> {
+    for (let doors = 0; doors <= doorsMax; doors++) {
+      const { value } = await this.options.shell.batch(this.sender.actor, (unit) => decideRows(unit, batch));
+      if (!value.doorClosed) return value.rows;
+    }
+    throw new Error(`line ${batch.rows[0]?.line} wants a door closed again and again`);
   }
 
   private async state(): Promise<Run> {

@@ -9,6 +9,7 @@ import { policy } from '#policy';
 import { topology } from '#topology';
 import { beforeFirst } from '#event-log';
 import { type RunAdvanced, type RunEvent, runEvents } from './run.js';
+import { bulkKind } from './bulk.js';
 import { RunService } from './run-service.js';
 import { UserImport } from './user-import.js';
 
@@ -24,7 +25,7 @@ const olga: Actor = { id: 'token-1', name: 'Olga', roles: ['operator'], via: 'ap
 export const sender = { actor: olga, correlationId: 'upload-1', client: { ip: '127.0.0.1', agent: 'spec' } };
 const nobody = (): Promise<never> => Promise.reject(new Error('nothing is counted here'));
 const counting: Counting = {
-  policyHolders: nobody,
+  policyHolders: (policy) => Promise.resolve(policy === 'tag:Traders' ? 3 : 0),
   usersHomed: nobody,
   deploymentsHomed: nobody,
   clientsConnected: nobody,
@@ -90,18 +91,29 @@ export class RunStory {
   }
 
   /** Sends a file in pieces of a size that cuts characters and line ends in two. */
-  async upload(file: string | Uint8Array, contentType = 'text/csv', pieceBytes = 1021): Promise<string> {
+  async upload(
+    file: string | Uint8Array,
+    contentType = 'text/csv',
+    pieceBytes = 1021,
+    kind = 'users',
+  ): Promise<string> {
     const bytes = Buffer.from(file);
     async function* body(): AsyncGenerator<Buffer> {
       for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
     }
-    return (await this.service.start('users', { body: body(), contentType }, sender)).run;
+    return (await this.service.start(kind, { body: body(), contentType }, sender)).run;
   }
 
   async import(file: string | Uint8Array, pieceBytes?: number): Promise<Imported> {
     const before = (await this.events()).length;
     const run = await this.upload(file, 'text/csv', pieceBytes);
     return this.finished(run, before);
+  }
+
+  /** Sends a file of one command, by its path. */
+  async bulk(command: string, file: string | Uint8Array, contentType = 'text/csv'): Promise<Imported> {
+    const before = (await this.events()).length;
+    return this.finished(await this.upload(file, contentType, 1021, command), before);
   }
 
   async finished(run: string, before = 0): Promise<Imported> {
@@ -119,9 +131,9 @@ export class RunStory {
     return all;
   }
 
-  async failedCsv(run: string): Promise<Buffer> {
+  async failedFile(run: string): Promise<Buffer> {
     const pieces: Uint8Array[] = [];
-    for await (const piece of (await this.service.failedCsv(run))!.pieces) pieces.push(piece);
+    for await (const piece of (await this.service.failedFile(run))!.pieces) pieces.push(piece);
     return Buffer.concat(pieces);
   }
 
@@ -133,7 +145,10 @@ export class RunStory {
       log,
       shell: this.shell,
       catalogue,
-      kinds: [new UserImport(commands, () => Promise.resolve(this.pools))],
+      kinds: [
+        new UserImport(commands, () => Promise.resolve(this.pools)),
+        ...commands.map((definition) => bulkKind(definition)),
+      ],
       ...(this.fileBytesMax !== undefined && { fileBytesMax: this.fileBytesMax }),
       onTrouble: (_, error) => this.troubles.push(error),
     });

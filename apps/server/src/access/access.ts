@@ -129,10 +129,14 @@ export class Access {
   }
 
   /** The same for a file of commands, which is not read. */
-  async deniedFile(request: FastifyRequest, name: string): Promise<Problem> {
-    const problem = this.forbidden(request, 'files take the role operator');
+  async deniedFile(
+    request: FastifyRequest,
+    name: string,
+    role: CommandDefinition['role'] = 'operator',
+  ): Promise<Problem> {
+    const problem = this.forbidden(request, `${name} takes the role ${role}`);
     if (problem.kind === 'forbidden')
-      await this.recordDenied(request, { command: name, fields: null, subjects: [], needed: ['operator'] });
+      await this.recordDenied(request, { command: name, fields: null, subjects: [], needed: [role] });
     return problem;
   }
 

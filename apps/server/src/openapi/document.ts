@@ -3,6 +3,7 @@ import { problemKinds } from '../problems/problem.js';
 import { limitDefault, limitMax } from '../views/view-request.js';
 import { version } from '../version.js';
 import { commonHeaders, sharedSchemas } from './shared-schemas.js';
+import { bulkPath } from './run-paths.js';
 import type { AnyView } from '../views/any-view.js';
 
 type Operation = Readonly<Record<string, unknown>>;
@@ -34,6 +35,7 @@ export function openApiDocument(
       ...Object.fromEntries(
         views.map((definition) => [openApiPath(definition.path), { get: viewOperation(definition) }]),
       ),
+      ...bulkPath(commands),
       ...extra,
     },
     components: {

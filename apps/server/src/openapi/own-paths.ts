@@ -1,6 +1,6 @@
-import { csvMediaTypes } from '#runs';
 import { type ExtraPaths, parameter, problems } from './document.js';
 import { projectionPaths } from './projection-paths.js';
+import { runPaths } from './run-paths.js';
 
 const who = {
   type: 'object',
@@ -20,12 +20,12 @@ const text = (description: string, type: string): object => ({
   description,
   content: { [type]: { schema: { type: 'string' } } },
 });
-const usersCsv = 'SipAddress,DisplayName,RegistrarPool\r\nsip:alice@contoso.com,Alice,pool13.contoso.com\r\n';
 const open = { security: [] };
 
 /** The server's own routes. */
 export const ownPaths: ExtraPaths = {
   ...projectionPaths,
+  ...runPaths,
   '/api/session': {
     post: {
       ...open,
@@ -81,51 +81,6 @@ export const ownPaths: ExtraPaths = {
         200: text('The stream', 'text/event-stream'),
         ...problems('malformed', 'sign-in-required', 'unavailable'),
       },
-    },
-  },
-  '/api/imports/users': {
-    post: {
-      tags: ['runs'],
-      summary: 'Import a Get-CsUser CSV as a run',
-      description:
-        'Takes the role `operator`. Every row becomes the commands that bring the tracker to what the row says.',
-      parameters: [
-        parameter(
-          'header',
-          'Idempotency-Key',
-          { type: 'string', minLength: 1, maxLength: 128 },
-          'The same key with the same file is answered with the same run',
-        ),
-      ],
-      requestBody: {
-        required: true,
-        content: Object.fromEntries(
-          csvMediaTypes.map((type) => [type, { schema: { type: 'string' }, example: usersCsv }]),
-        ),
-      },
-      responses: {
-        202: {
-          ...json('The run', { type: 'object' }),
-          headers: { Location: { schema: { type: 'string' }, description: '/api/runs/{run}' } },
-        },
-        ...problems(
-          'malformed',
-          'sign-in-required',
-          'forbidden',
-          'key-reused',
-          'too-large',
-          'unsupported-media-type',
-          'unavailable',
-        ),
-      },
-    },
-  },
-  '/api/runs/{run}/failed.csv': {
-    get: {
-      tags: ['runs'],
-      summary: 'The rows of a run that failed, as a file of the same shape with an Error column',
-      parameters: [{ ...parameter('path', 'run', { type: 'string', format: 'uuid' }, 'The run'), required: true }],
-      responses: { 200: text('The file', 'text/csv'), ...problems('sign-in-required', 'not-found') },
     },
   },
   '/health/live': {

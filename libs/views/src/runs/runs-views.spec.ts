@@ -27,8 +27,9 @@ const started = (run: string): RunEvent => ({
   data: {
     ...about(run),
     file: { name: null, size: 1, sha256: '' },
-    format: { encoding: 'utf-8', bom: false, delimiter: ',', newline: '\n' },
+    format: { form: 'csv', encoding: 'utf-8', bom: false, delimiter: ',', newline: '\n' },
     columns: [],
+    parameters: {},
   },
 });
 const counts = (done: number, unchanged: number, refused: number, invalid: number) => ({

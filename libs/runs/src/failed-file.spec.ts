@@ -18,7 +18,7 @@ const body = [
 
 test('the rows that failed come back in the shape of the upload, with why', async () => {
   const { run } = await story.import(Buffer.from(`\ufeff${type}${body}`, 'utf16le'));
-  const failed = (await story.failedCsv(run)).toString('utf16le');
+  const failed = (await story.failedFile(run)).toString('utf16le');
   expect(failed.split('\r\n')).toEqual([
     '\ufeff#TYPE Microsoft.Rtc.Management.ADConnect.Schema.OCSADUser',
     '"SipAddress";"DisplayName";"RegistrarPool";"Error"',
@@ -35,24 +35,24 @@ test.each<[string, (text: string) => Buffer]>([
   ['UTF-8 with BOM', (text) => Buffer.from(`\ufeff${text}`)],
   ['UTF-16 BE', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
 ])('sent back as it is, in %s, it fails in the same way and comes back the same', async (_, encode) => {
-  const first = await story.failedCsv((await story.import(encode(body))).run);
+  const first = await story.failedFile((await story.import(encode(body))).run);
   const again = await story.import(first);
   expect(again.counts).toEqual({ done: 0, unchanged: 0, refused: 1, invalid: 2 });
-  expect(await story.failedCsv(again.run)).toEqual(first);
+  expect(await story.failedFile(again.run)).toEqual(first);
 });
 
 test('what was mended is done when it is sent back, whatever its Error column says', async () => {
   const { run } = await story.import(body);
-  const mended = (await story.failedCsv(run)).toString().replace('no address', 'viktor@contoso.com');
+  const mended = (await story.failedFile(run)).toString().replace('no address', 'viktor@contoso.com');
   expect((await story.import(mended)).counts).toEqual({ done: 1, unchanged: 0, refused: 1, invalid: 1 });
 });
 
 test('of a run where nothing failed it is the header', async () => {
   const { run } = await story.import('SipAddress\nz@contoso.com\n');
-  expect((await story.failedCsv(run)).toString()).toBe('"SipAddress","Error"\n');
+  expect((await story.failedFile(run)).toString()).toBe('"SipAddress","Error"\n');
 });
 
 test('there is none of an unknown run', async () => {
-  expect(await story.service.failedCsv('00000000-0000-0000-0000-000000000000')).toBeUndefined();
-  expect(await story.service.failedCsv('../../etc/passwd')).toBeUndefined();
+  expect(await story.service.failedFile('00000000-0000-0000-0000-000000000000')).toBeUndefined();
+  expect(await story.service.failedFile('../../etc/passwd')).toBeUndefined();
 });

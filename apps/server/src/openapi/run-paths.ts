@@ -1,0 +1,112 @@
+import { type CommandDefinition, fieldsOf } from '#kernel';
+import { csvMediaTypes, jsonLinesMediaType } from '#runs';
+import { type ExtraPaths, parameter, problems } from './document.js';
+
+const key = parameter(
+  'header',
+  'Idempotency-Key',
+  { type: 'string', minLength: 1, maxLength: 128 },
+  'The same key with the same file is answered with the same run',
+);
+const runOfPath = {
+  ...parameter('path', 'run', { type: 'string', format: 'uuid' }, 'The run'),
+  required: true,
+};
+const accepted = {
+  202: {
+    description: 'The run',
+    content: { 'application/json': { schema: { type: 'object' } } },
+    headers: { Location: { schema: { type: 'string' }, description: '/api/runs/{run}' } },
+  },
+};
+const fileProblems = problems(
+  'malformed',
+  'sign-in-required',
+  'forbidden',
+  'key-reused',
+  'too-large',
+  'unsupported-media-type',
+  'unavailable',
+);
+const text = { type: 'string' };
+
+const csv = (example: string): object =>
+  Object.fromEntries(csvMediaTypes.map((type) => [type, { schema: text, example }]));
+const csvLines = (...lines: readonly string[]): string => lines.map((line) => `${line}\r\n`).join('');
+
+/** Files and the runs that they become. */
+export const runPaths: ExtraPaths = {
+  '/api/imports/users': {
+    post: {
+      tags: ['runs'],
+      summary: 'Import a Get-CsUser CSV as a run',
+      description:
+        'Takes the role `operator`. Every row becomes the commands that bring the tracker to what the row says.',
+      parameters: [key],
+      requestBody: {
+        required: true,
+        content: csv(
+          csvLines('SipAddress,DisplayName,RegistrarPool', 'sip:alice@contoso.com,Alice,pool13.contoso.com'),
+        ),
+      },
+      responses: { ...accepted, ...fileProblems },
+    },
+  },
+  '/api/runs/{run}/failed.csv': {
+    get: {
+      tags: ['runs'],
+      summary: 'The rows of a run that failed, as a file of the same shape that says why and can be sent back',
+      description: 'A CSV has a column `Error`; of JSON lines each object has a member of that name.',
+      parameters: [runOfPath],
+      responses: {
+        200: {
+          description: 'The file',
+          content: { 'text/csv': { schema: text }, [jsonLinesMediaType]: { schema: text } },
+        },
+        ...problems('malformed', 'sign-in-required', 'not-found'),
+      },
+    },
+  },
+};
+
+/** The command whose file the docs show. */
+const shown = 'enrol-user';
+
+/** Files of one command, for all of them. */
+export function bulkPath(commands: readonly CommandDefinition[]): ExtraPaths {
+  const inFiles = commands.filter(({ notInFiles }) => notInFiles === undefined);
+  const definition = inFiles.find(({ path }) => path === shown) ?? inFiles[0];
+  if (!definition) return {};
+  const { example } = definition;
+  const names = fieldsOf(definition.command)
+    .map(({ name }) => name)
+    .filter((name) => Object.hasOwn(example, name));
+  const row = names.map((name) => String(example[name]));
+  return {
+    '/api/bulk/{command}': {
+      post: {
+        tags: ['runs'],
+        summary: 'Send many commands of one kind as a file; one row is one command',
+        description:
+          "Takes the role of the command. A CSV's header names the command's fields, in any order and case; an empty cell is a field that is not given; lists stand in " +
+          'one cell, apart by a space, a comma or a semicolon. Or JSON lines: the body of one command in each. An unknown or doubled column is a 400, a bad row is told in the run.',
+        parameters: [
+          {
+            ...parameter('path', 'command', { type: 'string', enum: inFiles.map(({ path }) => path) }, 'Its path'),
+            required: true,
+            example: definition.path,
+          },
+          key,
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            ...csv(csvLines(names.join(','), row.join(','))),
+            [jsonLinesMediaType]: { schema: text, example: `${JSON.stringify(example)}\n` },
+          },
+        },
+        responses: { ...accepted, ...fileProblems, ...problems('not-found') },
+      },
+    },
+  };
+}

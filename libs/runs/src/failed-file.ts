@@ -1,0 +1,100 @@
+import type { EventCatalogue } from '#kernel';
+import { type EventLogReader, upcast } from '#event-log';
+import { Columns, errorColumn } from './csv-file.js';
+import { type CsvFormat, CsvReader } from './csv-reader.js';
+import { JsonLinesReader, lineWithError } from './json-lines.js';
+import { readThrough } from './read-through.js';
+import type { FileForm } from './row-scanner.js';
+import { type FailedRow, type RunAdvanced, runStream } from './run.js';
+
+/**
+ * The rows that were refused or invalid as a file of the shape of the upload that says why: in a column of a CSV, in a member of each JSON
+ * line. Made of the stored file and the run's own events, both in the order of the rows, so that neither is ever in memory.
+ */
+export function failedFile(
+  path: string,
+  form: FileForm,
+  run: string,
+  log: EventLogReader,
+  catalogue: EventCatalogue,
+): AsyncGenerator<Buffer, void, undefined> {
+  const failures = failedRows(run, log, catalogue);
+  return form === 'csv' ? failedCsv(path, failures) : failedJsonLines(path, failures);
+}
+
+type Failures = AsyncGenerator<FailedRow, undefined, undefined>;
+
+async function* failedCsv(path: string, failures: Failures): AsyncGenerator<Buffer, void, undefined> {
+  const format = await formatOf(path);
+  const columns = new Columns({ columns: [] }, format);
+  yield encoded(headOf(format, columns), format);
+  let failure = (await failures.next()).value;
+  for await (const reader of readThrough(path, new CsvReader())) {
+    let text = '';
+    while (failure && reader.next()) {
+      if (reader.line !== failure.line) continue;
+      text += lineOf(reader, columns, failure);
+      failure = (await failures.next()).value;
+    }
+    if (text !== '') yield encoded(text, format);
+    if (!failure) return;
+  }
+}
+
+async function* failedJsonLines(path: string, failures: Failures): AsyncGenerator<Buffer, void, undefined> {
+  let failure = (await failures.next()).value;
+  let isFirst = true;
+  for await (const reader of readThrough(path, new JsonLinesReader())) {
+    let text = '';
+    while (failure && reader.next()) {
+      if (reader.line !== failure.line) continue;
+      text += `${lineWithError(reader.text, failure.message)}\n`;
+      failure = (await failures.next()).value;
+    }
+    // UTF-16 cannot be told without its mark.
+    const mark = isFirst && reader.bom ? '\ufeff' : '';
+    if (text !== '') {
+      yield encoded(mark + text, reader);
+      isFirst = false;
+    }
+    if (!failure) return;
+  }
+}
+
+/** How a stored CSV is written. */
+async function formatOf(path: string): Promise<CsvFormat> {
+  for await (const reader of readThrough(path, new CsvReader())) {
+    reader.next();
+    if (reader.headerRead) return reader.format;
+  }
+  throw new Error(`${path} has no header`);
+}
+
+async function* failedRows(run: string, log: EventLogReader, catalogue: EventCatalogue): Failures {
+  for await (const page of log.readStream(runStream(run).name))
+    for (const event of page)
+      if (event.type === 'RunAdvanced') yield* (upcast(catalogue, event) as unknown as RunAdvanced['data']).rows;
+  return undefined;
+}
+
+function headOf(format: CsvFormat, columns: Columns): string {
+  const { bom, typeLine, newline, delimiter, header } = format;
+  const names = header.filter((_, index) => index !== columns.errorAt);
+  const line = [...names, errorColumn].map(quoted).join(delimiter) + newline;
+  return (bom ? '\ufeff' : '') + (typeLine === null ? '' : typeLine + newline) + line;
+}
+
+function lineOf(reader: CsvReader, columns: Columns, { message }: FailedRow): string {
+  const { delimiter, newline } = reader.format;
+  return [...columns.withoutError(reader), message].map(quoted).join(delimiter) + newline;
+}
+
+function quoted(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
+}
+
+function encoded(text: string, { encoding }: Pick<CsvFormat, 'encoding'>): Buffer {
+  if (encoding === 'utf-8') return Buffer.from(text, 'utf8');
+  const bytes = Buffer.from(text, 'utf16le');
+  return encoding === 'utf-16le' ? bytes : bytes.swap16();
+}
