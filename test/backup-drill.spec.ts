@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -16,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteLog, openSqliteLogReader } from '#event-log-sqlite';
+import { canonicalJson } from '#kernel';
 import { version } from '#server/version';
 import { type Answer, TestServer } from './server.js';
 
@@ -232,7 +234,22 @@ describe('a backup', () => {
       code: 2,
       lines: [expect.stringMatching(/KurrentDB cluster: back it up .+ by its own means/)],
     });
-    expect(existsSync(backup)).toBe(false);
+    // Neither the backup nor the data folder that was not there.
+    expect(readdirSync(folder)).toEqual(['data']);
+  });
+
+  it.each(['/proc/homeward', '/proc/homeward/tonight'])('tells where it cannot be put: %s', async (place) => {
+    expect(await run('backup', [place], data)).toMatchObject({
+      code: 2,
+      lines: [`${place} can't be made (ENOENT); name a folder where this user may write`],
+    });
+  });
+
+  it('tells of a place below a file', async () => {
+    const place = join(data, 'events.db', 'tonight');
+    const { code, lines } = await run('backup', [place], data);
+    expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringContaining('tonight ')] });
+    expect(lines[0]).toMatch(/ENOTDIR/);
   });
 
   it('of a log that was left by a killed process holds what was committed', async () => {
@@ -281,7 +298,27 @@ describe('a backup', () => {
     spoil();
     const { code, lines } = await restored();
     expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringMatching(message)] });
-    expect(readdirSync(inFolder('restored')).filter((name) => !name.endsWith('.lock'))).toEqual([]);
+    const left = existsSync(inFolder('restored')) ? readdirSync(inFolder('restored')) : [];
+    expect(left.filter((name) => !name.endsWith('.lock'))).toEqual([]);
+  });
+
+  it.each<[string, (manifest: Record<string, any>) => void]>([
+    ['no log', (manifest) => delete manifest['log']],
+    ['another log', ({ log }) => (log.file = '../data/events.db')],
+    ['a log without a size', ({ log }) => delete log.bytes],
+    ['no files', (manifest) => delete manifest['files']],
+    ['a file that is none', ({ files }) => (files[0] = null)],
+    ['a file elsewhere', ({ files }) => (files[0].name = '../../data/files/a.csv')],
+  ])('whose manifest was sealed anew with %s is refused', async (_, change) => {
+    await take();
+    const path = join(backup, 'manifest.json');
+    const { sha256: _seal, ...manifest } = JSON.parse(readFileSync(path, 'utf8'));
+    change(manifest);
+    const sha256 = createHash('sha256').update(canonicalJson(manifest)).digest('hex');
+    writeFileSync(path, JSON.stringify({ ...manifest, sha256 }));
+    const { code, lines } = await restored();
+    expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringMatching(/does not name a log and files as a/)] });
+    expect(existsSync(inFolder('restored'))).toBe(false);
   });
 
   function replaceIn(name: string, from: string, to: string): void {

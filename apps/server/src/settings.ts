@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Environment, readEnvFile } from './env-file.js';
+import { makeFolder } from './make-folder.js';
 import type { TimeOfDay } from './projections/self-check.js';
 import { WrongSetting } from './wrong-setting.js';
 
@@ -51,7 +52,7 @@ export function readSettings(environment: Environment, envFile = '.env'): Settin
     sessionKey: sessionKeyOf(text('HOMEWARD_SESSION_KEY', '')),
     logLevel: logLevelOf(text('HOMEWARD_LOG_LEVEL', 'info')),
     selfCheck: selfCheckOf(text('HOMEWARD_SELF_CHECK', 'off')),
-    dataDir: dataDirOf(text('HOMEWARD_DATA_DIR', './data')),
+    dataDir: makeDataDir(resolve(text('HOMEWARD_DATA_DIR', './data'))),
   };
 }
 
@@ -64,14 +65,14 @@ export function unknownSettings(environment: Environment, envFile = '.env'): rea
     .map((name) => `${name.slice(0, 100)} is no setting and counts for nothing; there are ${names.join(', ')}`);
 }
 
-/** Only where the events are: what a backup and a restore need. */
+/** Only where the events are: what a backup and a restore need. The folder is not made. */
 export function readStorageSettings(
   environment: Environment,
   envFile = '.env',
 ): { readonly eventLog: 'sqlite' | 'kurrentdb'; readonly dataDir: string } {
   const text = settingsOf(environment, envFile);
   if (eventLogOf(text('HOMEWARD_EVENT_LOG', 'sqlite')) !== 'sqlite') return { eventLog: 'kurrentdb', dataDir: '' };
-  return { eventLog: 'sqlite', dataDir: dataDirOf(text('HOMEWARD_DATA_DIR', './data')) };
+  return { eventLog: 'sqlite', dataDir: resolve(text('HOMEWARD_DATA_DIR', './data')) };
 }
 
 function settingsOf(environment: Environment, envFile: string): (name: SettingName, fallback: string) => string {
@@ -130,8 +131,8 @@ function selfCheckOf(text: string): TimeOfDay | undefined {
   throw new WrongSetting('HOMEWARD_SELF_CHECK must be off or a time of day on this machine, such as 03:00');
 }
 
-function dataDirOf(text: string): string {
-  const folder = resolve(text);
+/** @throws {WrongSetting} where there is no such folder, or none can be made, that may be written. */
+export function makeDataDir(folder: string): string {
   try {
     makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -140,12 +141,4 @@ function dataDirOf(text: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw new WrongSetting(`HOMEWARD_DATA_DIR must be a folder that this user may write to (${code})`);
   }
-}
-
-/** Level by level: Node's own recursion goes round for ever where a file system such as /proc makes no folders. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent);
-  mkdirSync(folder);
 }

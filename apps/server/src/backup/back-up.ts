@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { beforeFirst } from '#event-log';
 import { copySqliteLog, verifySqliteLog } from '#event-log-sqlite';
 import { partSuffix, unfinishedSuffix } from '#runs';
+import { makeFolder } from '../make-folder.js';
 import { copyFile, digestOf, sync, syncFolder, writeNew } from './files.js';
 import { filesName, logName, type Manifest, writeManifest } from './manifest.js';
 import { CannotBackUp } from './refusal.js';
@@ -20,6 +21,9 @@ export interface BackupJob {
   readonly tell: (progress: string) => void;
 }
 
+/** What a system says of a place where no folder can be made. */
+const notHere: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG']);
+
 /**
  * Takes a backup of a data folder that a server may be working on: the log as it stood at one moment, verified, and the files of its runs.
  * The folder is there as a whole or not at all.
@@ -33,9 +37,7 @@ export async function backUp(job: BackupJob): Promise<Manifest['log']> {
       `there is no event log in ${job.dataDir}; set HOMEWARD_DATA_DIR to the server's data folder`,
     );
   await assertEmpty(folder);
-  await mkdir(dirname(folder), { recursive: true });
-  const unfinished = join(dirname(folder), `.${basename(folder)}.unfinished-${process.pid}`);
-  await mkdir(unfinished, { mode: 0o700 });
+  const unfinished = await makeBeside(folder);
   try {
     const takenAt = new Date().toISOString();
     const { log, runs } = await backUpLog(job, source, unfinished);
@@ -111,6 +113,20 @@ async function assertEmpty(folder: string): Promise<void> {
     throw new CannotBackUp(`${folder} must be a new or an empty folder (${code})`);
   }
   throw new CannotBackUp(`${folder} is not empty; name a folder that is new or empty`);
+}
+
+/** Where it is put together: next to its place, so that it can be moved there in one step. */
+async function makeBeside(folder: string): Promise<string> {
+  const unfinished = join(dirname(folder), `.${basename(folder)}.unfinished-${process.pid}`);
+  try {
+    makeFolder(dirname(folder));
+    await mkdir(unfinished, { mode: 0o700 });
+    return unfinished;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!notHere.has(code)) throw error;
+    throw new CannotBackUp(`${folder} can't be made (${code}); name a folder where this user may write`);
+  }
 }
 
 async function putInPlace(unfinished: string, folder: string): Promise<void> {

@@ -41,33 +41,53 @@ export async function writeManifest(folder: string, contents: Contents): Promise
 /** @throws {CannotBackUp} where there is none, or it is not as it was written. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, manifestName);
-  let manifest: Manifest & { readonly sha256?: string };
+  let manifest: unknown;
   try {
-    manifest = JSON.parse(await readFile(path, 'utf8')) as typeof manifest;
+    manifest = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) throw damaged(path);
     const { code } = error as NodeJS.ErrnoException;
     throw new CannotBackUp(`${folder} is no backup: ${path} can't be read (${code}); name the folder of a backup`);
   }
-  if (typeof manifest !== 'object' || manifest === null || manifest.product !== 'homeward') throw damaged(path);
-  if (manifest.format !== formatVersion)
-    throw new CannotBackUp(
-      `${path} has the format ${String(manifest.format)}, this program reads ${formatVersion}; use the program that wrote it (${manifest.version})`,
-    );
+  if (!isObject(manifest) || manifest['product'] !== 'homeward') throw damaged(path);
   const { sha256, ...rest } = manifest;
-  if (sha256 !== sealOf(rest) || !staysInside(rest)) throw damaged(path);
+  if (rest['format'] !== formatVersion)
+    throw new CannotBackUp(
+      `${path} has the format ${String(rest['format'])}, this program reads ${formatVersion}; use the program that wrote it (${String(rest['version'])})`,
+    );
+  if (sha256 !== sealOf(rest)) throw damaged(path);
+  if (!isManifest(rest))
+    throw new CannotBackUp(`${path} does not name a log and files as a backup does; use another backup`);
   return rest;
 }
 
-/** It names no file outside of the backup. */
-function staysInside({ log, files }: Manifest): boolean {
-  return log.file === logName && files.every(({ name }) => /^[\w-][\w.-]*$/.test(name));
+/** It has all that a backup's has, and names no file outside of it. Whoever seals a manifest anew can write what he likes. */
+function isManifest(
+  manifest: Readonly<Record<string, unknown>>,
+): manifest is Readonly<Record<string, unknown>> & Manifest {
+  const { log, files } = manifest;
+  return (
+    hasDigest(log) &&
+    log['file'] === logName &&
+    Number.isSafeInteger(log['events']) &&
+    (log['lastPosition'] === null || typeof log['lastPosition'] === 'string') &&
+    Array.isArray(files) &&
+    files.every((file) => hasDigest(file) && typeof file['name'] === 'string' && /^[\w-][\w.-]*$/.test(file['name']))
+  );
+}
+
+function hasDigest(value: unknown): value is Readonly<Record<string, unknown>> & Digest {
+  return isObject(value) && Number.isSafeInteger(value['bytes']) && typeof value['sha256'] === 'string';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function damaged(path: string): CannotBackUp {
   return new CannotBackUp(`${path} is not as it was written; use another backup`);
 }
 
-function sealOf(manifest: Manifest): string {
+function sealOf(manifest: object): string {
   return createHash('sha256').update(canonicalJson(manifest)).digest('hex');
 }

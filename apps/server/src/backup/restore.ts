@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beforeFirst } from '#event-log';
 import { ProcessLock, verifySqliteLog } from '#event-log-sqlite';
+import { makeDataDir } from '../settings.js';
 import { copyFile, type Digest, syncFolder } from './files.js';
 import { filesName, logName, type Manifest, manifestName, readManifest } from './manifest.js';
 import { CannotBackUp } from './refusal.js';
@@ -10,7 +11,7 @@ import { CannotBackUp } from './refusal.js';
 export interface RestoreJob {
   /** The folder of a backup. */
   readonly folder: string;
-  /** Where it goes; holds no log. */
+  /** Where it goes; holds no log. Made where it is not there. */
   readonly dataDir: string;
   readonly signal: AbortSignal;
   readonly tell: (progress: string) => void;
@@ -25,7 +26,7 @@ export async function restore(job: RestoreJob): Promise<Manifest['log']> {
   const folder = resolve(job.folder);
   const manifest = await readManifest(folder);
   await assertComplete(folder, manifest);
-  const target = join(job.dataDir, logName);
+  const target = join(makeDataDir(job.dataDir), logName);
   // No server can start there meanwhile; one that runs is named.
   const lock = ProcessLock.acquire(target);
   try {
