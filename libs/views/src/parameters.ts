@@ -9,6 +9,7 @@ import {
   parsePolicyId,
   parseSipUri,
   parseSubject,
+  textMax,
 } from '#kernel';
 import type { ViewParameter } from './view.js';
 
@@ -54,5 +55,5 @@ export const Asked = {
       const parsed = parseName(input.trim());
       return parsed.problem === undefined ? { value: parsed.value.toLowerCase() } : parsed;
     }),
-  subject: (description: string) => parameter(description, { type: 'string', maxLength: 800 }, parseSubject),
+  subject: (description: string) => parameter(description, { type: 'string', maxLength: textMax }, parseSubject),
 } as const;

@@ -1,10 +1,12 @@
-import { parseFqdn, parseInstant, parseMigrationId, type Parsed, parseSipUri } from '#kernel';
+import { parseFqdn, parseInstant, parseMigrationId, type Parsed, parseSipUri, parseText, textMax } from '#kernel';
 import type { ViewParameter } from '../view.js';
 import { outcomes } from './stored-item.js';
 import { foldValue, wordsOf } from './tokens.js';
 
 const wordsMax = 32;
-const textMax = 1000;
+const searchMax = 1000;
+/** The longest id is a policy's. */
+const subjectMax = 'policy:'.length + textMax;
 
 /** A word of `q`, as the tokens that an item must have, or must not have; the last one may be the beginning of one. */
 export interface Word {
@@ -25,7 +27,7 @@ function exact(
     description: `${description} ${manyOf}`,
     negatable: true,
     parse: (input) =>
-      input.trim().length > 0 && input.length <= max && input.isWellFormed()
+      parseText(input, max).problem === undefined
         ? { value: fold(input) }
         : { problem: `must be ${name} of 1 to ${max} characters` },
   };
@@ -45,7 +47,7 @@ function parseSubject(input: string): Parsed<string> {
   const problem = 'must be <kind>:<id>, such as user:sip:alice@contoso.com or pool:ocs01.contoso.com, or estate';
   if (input.toLowerCase() === 'estate') return { value: 'estate' };
   const [, kind = '', id = ''] = /^([a-z-]+):(.+)$/is.exec(input) ?? [];
-  if (id === '' || input.length > textMax || !input.isWellFormed()) return { problem };
+  if (id === '' || parseText(input, subjectMax).problem !== undefined) return { problem };
   const parse = idParsers[kind.toLowerCase()];
   if (!parse) return { value: foldValue(input) };
   const parsed = parse(id);
@@ -55,7 +57,7 @@ function parseSubject(input: string): Parsed<string> {
 }
 
 function parseWords(input: string): Parsed<readonly Word[]> {
-  if (input === '' || input.length > textMax) return { problem: `must have 1 to ${textMax} characters` };
+  if (input === '' || input.length > searchMax) return { problem: `must have 1 to ${searchMax} characters` };
   const words = input
     .split(/\s+/u)
     .map((word) => ({ tokens: wordsOf(word), exclude: word.startsWith('-') }))
@@ -71,11 +73,11 @@ const instant = (description: string): ViewParameter => ({
 });
 
 export const timelineParameters: Readonly<Record<string, ViewParameter>> = {
-  actor: exact("an actor's id or name", 256, 'Who did it: the id of a token, or its whole name whatever its case.'),
+  actor: exact("an actor's id or name", textMax, 'Who did it: the id of a token, or its whole name whatever its case.'),
   command: exact("a command's name", 100, 'The command, as HomeUser or home-user.', ofCommand),
   type: exact("an event type's name", 100, 'A type of event that it recorded, such as UserHomed.', unfolded),
   subject: {
-    schema: { type: 'string', maxLength: textMax },
+    schema: { type: 'string', maxLength: subjectMax },
     description: `What it was about, as <kind>:<id>, such as user:sip:alice@contoso.com; names whatever their case. ${manyOf}`,
     negatable: true,
     parse: parseSubject,
@@ -94,7 +96,7 @@ export const timelineParameters: Readonly<Record<string, ViewParameter>> = {
   from: instant('The first instant.'),
   to: instant('The last instant, itself included.'),
   q: {
-    schema: { type: 'string', minLength: 1, maxLength: textMax },
+    schema: { type: 'string', minLength: 1, maxLength: searchMax },
     description:
       'Words that all occur in summary, subjects, name of the actor, reason or ticket, whatever their case. Each of them, from two characters, may be the ' +
       'beginning of a word there, but not its middle: pool1 and contoso find pool13.contoso.com, ool13 does not. What is no letter or digit divides words. A ' +
