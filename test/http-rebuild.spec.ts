@@ -300,6 +300,43 @@ test('a projection that cannot go on stops alone and says so; a retry is one req
   expect((await server.get('/health/ready', null)).status).toBe(200);
 }, 60_000);
 
+test('events are told and counted though the timeline has stopped, as of a moment too', async () => {
+  plant('timeline', `create trigger poison before insert on checkpoint begin select raise(abort, 'indigestible'); end`);
+  const { body } = await server.send('register-site', { site: 'Bonn' });
+  await until(async () => (await projection('timeline')).state === 'failed');
+  const asOf = encodeURIComponent(new Date().toISOString());
+  for (const query of ['', `&asOf=${asOf}`, `&asOf=@${body.position}`]) {
+    const { status, headers, body: page } = await server.get(`/api/events?limit=2${query}`);
+    expect({ query, status, position: headers.get('log-position') }).toEqual({
+      query,
+      status: 200,
+      position: body.position,
+    });
+    // The embedded log leaves no position out.
+    expect(page).toMatchObject({ total: Number(body.position), items: [{ position: '1' }, { position: '2' }] });
+  }
+  plant('timeline', 'drop trigger poison');
+  expect((await retry('timeline')).status).toBe(202);
+  await until(async () => (await projection('timeline')).state === 'live');
+}, 60_000);
+
+test('the list of projections comes in pages as every list does', async () => {
+  const { items, next, total } = (await server.get('/api/projections')).body;
+  expect({ next, total }).toEqual({ next: null, total: items.length });
+  const seen: string[] = [];
+  let cursor = '';
+  for (let pages = 0; pages < total; pages++) {
+    const { body } = await server.get(`/api/projections?limit=3${cursor && `&cursor=${cursor}`}`);
+    expect(body.total).toBe(total);
+    expect(body.items.length).toBeLessThanOrEqual(3);
+    seen.push(...body.items.map((each: { projection: string }) => each.projection));
+    if (body.next === null) break;
+    cursor = body.next;
+  }
+  expect(seen).toEqual(items.map((each: { projection: string }) => each.projection));
+  expectProblem(await server.get('/api/projections?cursor=nonsense'), 400);
+});
+
 test('all of it is for admins, about projections that there are', async () => {
   const { secret } = await server.issueToken(['operator', 'approver', 'auditor']);
   expectProblem(await rebuild('users', '', secret), 403);

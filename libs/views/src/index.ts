@@ -38,6 +38,7 @@ export {
 } from './engine/views.js';
 export type * from './engine/verdict.js';
 export * from './errors.js';
+export { pageOf } from './paging.js';
 export type * from './projection.js';
 export * from './timeline/index.js';
 export * from './view.js';

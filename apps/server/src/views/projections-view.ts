@@ -1,6 +1,6 @@
-import type { ListAnswer, ProjectionStatus, Views } from '#views';
+import { type ListAnswer, pageOf, type ProjectionStatus, type Views } from '#views';
 import { failureAnswer, failureSchema, progressSchema } from '../projections/rebuild-answer.js';
-import type { AnyView, MomentQuery } from './any-view.js';
+import type { AnyView } from './any-view.js';
 
 /** `/api/projections`: how far each read model is. As of a moment: how far it is towards that moment. */
 export const projectionsView: AnyView = {
@@ -45,15 +45,27 @@ export const projectionsView: AnyView = {
   },
 };
 
-/** All of them on one page: there are a handful. */
-export async function projectionsAnswer(views: Views, { at }: MomentQuery): Promise<ListAnswer> {
+export async function projectionsAnswer(views: Views, at: number, page: Page): Promise<ListAnswer> {
   const statuses = await views.statuses();
-  const items = statuses.map((status) => {
-    const shown = projectionAnswer(status);
-    const reached = status.position >= BigInt(Math.max(at, 0));
-    return reached ? { ...shown, position: `${Math.max(at, 0)}`, lagEvents: 0, lagSeconds: 0 } : shown;
-  });
-  return { items, next: null, total: items.length };
+  const inOrder = statuses.toSorted((a, b) => (a.projection < b.projection ? -1 : 1));
+  return pageOf(
+    inOrder,
+    'projections',
+    page,
+    ({ projection }) => projection,
+    (status) => shownAt(at, status),
+  );
+}
+
+interface Page {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+function shownAt(at: number, status: ProjectionStatus): object {
+  const shown = projectionAnswer(status);
+  const reached = status.position >= BigInt(Math.max(at, 0));
+  return reached ? { ...shown, position: `${Math.max(at, 0)}`, lagEvents: 0, lagSeconds: 0 } : shown;
 }
 
 /** One projection as it is now. */

@@ -1,8 +1,9 @@
 import type { EventLogReader } from '#event-log';
 import type { Role } from '#kernel';
-import { BadCursor, eventCounts, type EventCount, FutureMoment, type ViewAnswer, type Views } from '#views';
+import { eventCounts, type EventCount, FutureMoment, type ViewAnswer, type Views } from '#views';
 import { logViews, storedViews } from './all-views.js';
 import type { AnyView, MomentQuery } from './any-view.js';
+import { EventCounter } from './event-counter.js';
 import { projectionsAnswer, projectionsView } from './projections-view.js';
 import type { ViewRequest } from './view-request.js';
 
@@ -12,23 +13,26 @@ export const allViews: readonly AnyView[] = [...storedViews, ...logViews, projec
 /** Asks whoever knows: the read models, the log, or the projections themselves. */
 export class ViewAnswers {
   private readonly fromLog = new Map(logViews.map((definition) => [definition.path, definition]));
+  private readonly counter: EventCounter;
 
   constructor(
     private readonly views: Views,
     private readonly log: EventLogReader,
-  ) {}
+  ) {
+    this.counter = new EventCounter(log, (position) => this.tallied(position));
+  }
 
   async query(path: string, request: ViewRequest & { readonly roles: readonly Role[] }): Promise<ViewAnswer> {
     const definition = this.fromLog.get(path);
     if (!definition && path !== projectionsView.path) return await this.views.query(path, request);
-    if (!definition && request.cursor !== undefined)
-      throw new BadCursor('must be left out: all projections are on the first page');
     if (request.after !== undefined) await this.views.reached(request.after);
     const moment = await this.momentOf(request);
     const { input, limit, cursor, roles } = request;
     const body = definition
-      ? await definition.run(this.log, { ...moment, input, limit, cursor, roles }, (position) => this.countAt(position))
-      : await projectionsAnswer(this.views, moment);
+      ? await definition.run(this.log, { ...moment, input, limit, cursor, roles }, (position) =>
+          this.counter.countAt(position),
+        )
+      : await projectionsAnswer(this.views, moment.at, { limit, cursor });
     return { position: BigInt(Math.max(moment.at, 0)), body };
   }
 
@@ -42,12 +46,11 @@ export class ViewAnswers {
         throw new FutureMoment(`position ${asOf.position} is not in the log yet; its last one is ${head}`);
       return { at: Number(asOf.position), instant: now };
     }
-    const { position } = await this.views.query(eventCounts.path, { input: { position: '0' }, asOf });
-    return { at: Number(position), instant: asOf.instant };
+    return { at: Number(await this.views.positionOf(asOf)), instant: asOf.instant };
   }
 
-  private async countAt(position: number): Promise<EventCount> {
-    // The count is where the search begins: one that is far off costs time, and nothing else.
+  private async tallied(position: number): Promise<EventCount> {
+    // A timeline that is behind knows of less: that costs time, and nothing else.
     const asked = { input: { position: `${position}` }, evenUnmade: true };
     const { body } = await this.views.query(eventCounts.path, asked);
     return body as EventCount;

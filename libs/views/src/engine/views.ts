@@ -169,6 +169,12 @@ export class Views {
     return { position: at < 0 ? 0n : BigInt(at), body };
   }
 
+  /** The last position of a moment; waits for nothing but what tells which that is. @throws {FutureMoment} {@link NotReached} */
+  async positionOf(asOf: AsOf): Promise<bigint> {
+    await this.checkPast(asOf, 'asOf');
+    return 'position' in asOf ? asOf.position : await this.pastPosition([], asOf);
+  }
+
   /** Waits until every projection has the position. @throws {NotReached} after 2 s. */
   async reached(position: bigint): Promise<void> {
     await this.reachAll(this.gauges.names, position);
