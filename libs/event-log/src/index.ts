@@ -4,4 +4,4 @@ export * from './event-log.js';
 export { KeyedQueue, QueueFull } from './keyed-queue.js';
 export { keyStream, shellEvents } from './own-events.js';
 export { parseStored, storedText, toJson, upcast } from './stored-event.js';
-export { UnitOfWork } from './unit-of-work.js';
+export { type Pending, type RestsOn, UnitOfWork } from './unit-of-work.js';

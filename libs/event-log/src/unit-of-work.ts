@@ -36,6 +36,12 @@ export interface Pending {
   readonly internal: boolean;
 }
 
+/** A stream that a decision has looked at; `read` is null where it had no events. */
+export interface RestsOn {
+  readonly stream: string;
+  readonly read: Revision | null;
+}
+
 /** What units of one shell read from. */
 export interface Sources {
   readonly log: EventLogReader;
@@ -50,6 +56,8 @@ export class UnitOfWork implements Transaction {
   readonly pending: Pending[] = [];
   /** What each stream was before the unit wrote to it, write by write: the way back of `allOrNothing`. */
   private readonly undo: (readonly [stream: string, before: Loaded])[] = [];
+  /** The streams that are being noted by `resting`. */
+  private noted: Set<string> | undefined;
 
   /** @param current looks in the log for what others have added to a stream that is in memory */
   constructor(
@@ -66,6 +74,7 @@ export class UnitOfWork implements Transaction {
 
   load<S, E extends DomainEvent>(stream: StreamRef<S, E>): S | Promise<S> {
     const name = storedName(stream);
+    this.noted?.add(name);
     const known = this.loaded.get(name);
     if (known) return known.state as S;
     const cached = this.sources.cache.get(name);
@@ -136,6 +145,21 @@ export class UnitOfWork implements Transaction {
       for (const [stream, before] of this.undo.splice(writes).toReversed()) this.loaded.set(stream, before);
     }
     return refusals;
+  }
+
+  /** What `body` rests on: every stream that it asks for, at the revision at which this unit has read it. */
+  async resting<T>(body: () => Promise<T>): Promise<{ readonly value: T; readonly restsOn: readonly RestsOn[] }> {
+    const noted = new Set<string>();
+    this.noted = noted;
+    try {
+      const value = await body();
+      return {
+        value,
+        restsOn: Array.from(noted, (stream) => ({ stream, read: this.loaded.get(stream)?.read ?? null })),
+      };
+    } finally {
+      this.noted = undefined;
+    }
   }
 
   /** The exact check of every stream written, and the revision at which every other one was read. */

@@ -1,0 +1,84 @@
+import { Prepared, Refused, type Write } from '#kernel';
+import type { RestsOn, UnitOfWork } from '#event-log';
+import type { FailedRow } from './run.js';
+import type { Cell, ReadRow, Row, RowStep } from './run-kind.js';
+
+const valueCharactersMax = 200;
+const messageCharactersMax = 1000;
+
+/** The metadata of what a row's command records, by the command's place in the row. */
+export type MetaOfStep = (step: RowStep, place: number) => string;
+
+/** A command of a row that rules said no to. */
+export interface RefusedStep {
+  readonly step: RowStep;
+  readonly place: number;
+  readonly refused: Refused;
+}
+
+/** What a row was answered. What it accepts is recorded in the unit; of a row that fails nothing is. */
+export type AskedRow = { readonly restsOn: readonly RestsOn[] } & (
+  | { readonly outcome: 'done' | 'unchanged'; readonly failed?: undefined }
+  | { readonly outcome: FailedRow['outcome']; readonly failed: FailedRow; readonly refused: readonly RefusedStep[] }
+);
+
+/** A row that wants a door closed in an append of its own before it is asked again (`Prepared`). */
+export class Door {
+  constructor(
+    readonly writes: readonly Write[],
+    readonly meta: string,
+  ) {}
+}
+
+/** Asks the commands of a row, all or none. */
+export async function askRow(
+  unit: UnitOfWork,
+  { line }: Row,
+  { steps, problem }: ReadRow,
+  metaOf: MetaOfStep,
+): Promise<AskedRow | Door> {
+  if (problem)
+    return {
+      outcome: 'invalid',
+      failed: { line, outcome: 'invalid', ...cut(problem), refusals: [] },
+      refused: [],
+      restsOn: [],
+    };
+  const before = unit.pending.length;
+  const refused: RefusedStep[] = [];
+  let door: Door | undefined;
+  const { restsOn } = await unit.resting(() =>
+    unit.allOrNothing(async () => {
+      for (const [place, step] of steps.entries()) {
+        const outcome = await ask(unit, step, metaOf(step, place));
+        if (outcome instanceof Refused) refused.push({ step, place, refused: outcome });
+        if (outcome instanceof Prepared) {
+          door = new Door(outcome.writes, metaOf(step, place));
+          return [];
+        }
+      }
+      return refused.length > 0 ? refused.flatMap((each) => each.refused.refusals) : undefined;
+    }),
+  );
+  if (door) return door;
+  const [first] = refused;
+  if (!first) return { outcome: unit.pending.length > before ? 'done' : 'unchanged', restsOn };
+  const refusals = refused.flatMap((each) => each.refused.refusals);
+  const message = refusals.map(({ detail }) => detail).join('; ');
+  const failed = { line, outcome: 'refused', ...cut({ ...first.step.from, message }), refusals } as const;
+  return { outcome: 'refused', failed, refused, restsOn };
+}
+
+async function ask(unit: UnitOfWork, step: RowStep, meta: string): Promise<unknown> {
+  return step.refusals ? new Refused(step.refusals) : unit.decide(step.definition, step.command, meta);
+}
+
+function cut({ column, value, message }: Cell & { readonly message: string }): Cell & { readonly message: string } {
+  const shortened = (text: string, max: number): string =>
+    text.length > max ? `${text.slice(0, max).toWellFormed()}…` : text;
+  return {
+    column,
+    value: value && shortened(value, valueCharactersMax),
+    message: shortened(message, messageCharactersMax),
+  };
+}
