@@ -44,6 +44,12 @@ export interface ListAnswer {
   readonly total: number;
 }
 
+/** Undefined: there is no such thing (404). */
+export type ViewBody = ListAnswer | object | undefined;
+
+/** A view that may take long: others are answered wherever it yields, and what it reads next is read in another transaction. */
+export type Slices = Generator<undefined, ViewBody, void>;
+
 /** Every view of the contract's §3, as the rim and OpenAPI take it. */
 export interface ViewDefinition {
   /** `/api/users/:user` */
@@ -67,8 +73,8 @@ export interface ViewDefinition {
   readonly beside?: Readonly<Record<string, JsonSchema>>;
   /** What is told where there is none, of the path parameter; absent: `the <kind> <id> is not known`. */
   readonly unknown?: (id: string) => string;
-  /** Runs on a read-only connection, inside one read transaction. Undefined: there is no such thing (404). */
-  readonly run: (db: Database, query: ViewQuery) => ListAnswer | object | undefined;
+  /** Runs on a read-only connection, inside one read transaction. */
+  readonly run: (db: Database, query: ViewQuery) => ViewBody | Slices;
 }
 
 /**
@@ -82,7 +88,7 @@ export interface LogViewDefinition extends Omit<ViewDefinition, 'projections' | 
     log: EventLogReader,
     query: ViewQuery,
     countAt: (position: number) => Promise<{ readonly position: number; readonly events: number }>,
-  ) => Promise<ListAnswer | object | undefined>;
+  ) => Promise<ViewBody>;
 }
 
 /** A cursor that does not belong to this view, or was not made by it. */

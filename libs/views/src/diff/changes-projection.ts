@@ -1,7 +1,7 @@
 import { foldCase } from '#kernel';
 import type { Database } from 'better-sqlite3';
 import type { Projection } from '../projection.js';
-import { prepared } from '../storage/prepared.js';
+import { rows } from '../storage/prepared.js';
 import { changesOf } from '../timeline/changes-of.js';
 
 /** Of one row: few enough that a look at both ends of a range costs next to nothing, enough that writing them does. */
@@ -64,16 +64,21 @@ function lastStretch(db: Database): Stretch | undefined {
 }
 
 /**
- * The subjects, ignoring case, that may differ after `from` and up to `to`: all that do, and a few that were touched just before or
- * just after.
+ * The subjects, ignoring case, that may differ after `from` and up to `to`, of the first so many stretches: all that do, and a few that were
+ * touched just before or just after. `through` is where the next ones begin; undefined where there are none.
  */
-export function touchedBetween(db: Database, from: number, to: number): ReadonlySet<string> {
-  const touched = new Set<string>();
-  const rows = prepared(db, 'select first, subjects from changes.touched where through > ? order by through');
-  for (const row of rows.iterate(from)) {
-    const { first, subjects } = row as { first: number; subjects: string };
-    if (first > to) break;
-    for (const subject of JSON.parse(subjects) as string[]) touched.add(subject);
-  }
-  return touched;
+export function touchedFrom(
+  db: Database,
+  from: number,
+  to: number,
+  stretchesMax: number,
+): { readonly subjects: ReadonlySet<string>; readonly through: number | undefined } {
+  const found = rows<{ through: number; first: number; subjects: string }>(
+    db,
+    'select through, first, subjects from changes.touched where through > @from order by through limit @stretchesMax',
+    { from, stretchesMax },
+  );
+  const within = found.filter(({ first }) => first <= to);
+  const subjects = new Set(within.flatMap((stretch) => JSON.parse(stretch.subjects) as string[]));
+  return { subjects, through: within.length < stretchesMax ? undefined : within.at(-1)?.through };
 }

@@ -1,4 +1,7 @@
-import type { ListAnswer, Views } from '#views';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { ListAnswer, Slices, Views } from '#views';
 import { changesOf } from '../timeline/changes-of.js';
 import { catalogue } from '../testing/catalogue.js';
 import { MemoryLog } from '../testing/memory-log.js';
@@ -13,9 +16,11 @@ type Diff = Omit<ListAnswer, 'items'> & {
 
 let log: MemoryLog;
 let views: Views;
+let folder: string;
 beforeEach(async () => {
   log = new MemoryLog();
-  views = await open(newFolder(), log, { now: () => log.clock });
+  folder = newFolder();
+  views = await open(folder, log, { now: () => log.clock });
 });
 afterEach(async () => {
   await views.close();
@@ -95,6 +100,54 @@ describe('/api/diff', () => {
     // Another comparison in between makes no difference.
     await diff('@0');
     expect((await diff('@0', undefined, { limit: 3, cursor: first.next! })).items).toEqual(second.items);
+  });
+
+  it('lets other reads be answered while it compares much', async () => {
+    for (let n = 0; n < 3000; n++) log.record('SiteRegistered', { site: `Site ${n}` });
+    await views.reached(await log.head());
+    const answered: string[] = [];
+    const big = diff('@0').then(({ total }) => answered.push(`diff of ${total}`));
+    const small = Array.from({ length: 5 }, async (_, n) => {
+      await views.query('/api/sites', { input: {}, limit: 1 });
+      answered.push(`sites ${n}`);
+    });
+    await Promise.all([big, ...small]);
+    expect(answered).toEqual(['sites 0', 'sites 1', 'sites 2', 'sites 3', 'sites 4', 'diff of 3000']);
+  });
+
+  it('remembers what it has compared: its pages, also those of several in turn, compare nothing again', async () => {
+    for (let n = 0; n < 1000; n++) log.record('SiteRegistered', { site: `Site ${n}` });
+    await views.reached(await log.head());
+    const db = new Database(':memory:');
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.db')))
+      db.prepare(`attach ? as "${/^views-(\w+)-/.exec(file)?.[1]}"`).run(join(folder, file));
+    const head = Number(await log.head());
+    const ask = (from: number, at: number, cursor?: string) => {
+      const query = { input: { from: { position: BigInt(from) } }, at, instant: '', limit: 2, cursor, roles: [] };
+      const slices = diffView.run(db, query) as Slices;
+      for (let count = 0; ; count++) {
+        const { done, value } = slices.next();
+        if (done) return { slices: count, ...(value as Diff) };
+      }
+    };
+    const ranges = [0, 3, 6].map((from) => [from, head] as const);
+    const first = ranges.map(([from, to]) => ask(from, to));
+    expect(first.map(({ slices }) => slices > 2)).toEqual([true, true, true]);
+    const second = ranges.map(([from, to], n) => ask(from, to, first[n]?.next ?? ''));
+    expect(second.map(({ slices, total }) => [slices, total])).toEqual([
+      [0, 1000],
+      [0, 999],
+      [0, 998],
+    ]);
+    // More of them than are kept: the first ones are forgotten, and found again.
+    for (let n = 0; n < 8; n++) ask(9 + 3 * n, head);
+    expect(ask(0, head, first[0]?.next ?? '').slices).toBeGreaterThan(2);
+    expect(ask(0, head, first[0]?.next ?? '')).toEqual(second[0]);
+    // A later first page is of another range.
+    log.record('SiteRegistered', { site: 'Site 1000' });
+    await views.reached(await log.head());
+    expect(ask(0, Number(await log.head())).total).toBe(1001);
+    db.close();
   });
 
   it('refuses a cursor of another comparison', async () => {

@@ -4,8 +4,16 @@ import { WrongMoment } from '../errors.js';
 import { positionAt } from '../moments.js';
 import { cursorAfter, keyOf } from '../paging.js';
 import { listOf, shape, text, words } from '../schemas.js';
-import { BadCursor, type Moment, type ViewDefinition, type ViewParameter, type ViewQuery } from '../view.js';
-import { touchedBetween } from './changes-projection.js';
+import {
+  BadCursor,
+  type Moment,
+  type Slices,
+  type ViewDefinition,
+  type ViewParameter,
+  type ViewQuery,
+} from '../view.js';
+import type { Differing, Range } from './comparison.js';
+import { Comparisons } from './comparisons.js';
 import { factsAt, type KnownFacts } from './facts-at.js';
 
 export interface DiffItem {
@@ -13,8 +21,6 @@ export interface DiffItem {
   readonly change: 'added' | 'changed' | 'removed';
   readonly fields: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[];
 }
-
-const atOnce = 500;
 
 /** Recorded facts that differ between two moments. `to` is the moment it answers for: now where it is absent. */
 export const diffView: ViewDefinition = {
@@ -33,33 +39,34 @@ export const diffView: ViewDefinition = {
     fields: listOf(shape({ field: text, before: {}, after: {} })),
   }),
   beside: { from: text, to: text },
-  run: (db, query) => {
-    const { from, to, after } = rangeOf(db, query);
-    const subjects = differing(db, from, to, after !== undefined);
-    const begin = after === undefined ? 0 : placeAfter(subjects, after);
-    const page = subjects.slice(begin, begin + query.limit);
-    const last = page.at(-1);
-    const more = last !== undefined && begin + page.length < subjects.length;
-    return {
-      from: `${Math.max(from, 0)}`,
-      to: `${Math.max(to, 0)}`,
-      items: compare(db, from, to, page),
-      next: more ? cursorAfter('diff', [`${from}`, `${to}`, last]) : null,
-      total: subjects.length,
-    };
-  },
+  run: difference,
 };
 
-interface Range {
-  /** Positions. */
-  readonly from: number;
-  readonly to: number;
-  /** The last subject of the page before. */
-  readonly after: string | undefined;
+function* difference(db: Database, query: ViewQuery): Slices {
+  const { after, ...range } = rangeOf(db, query);
+  const { from, to } = range;
+  const comparison = yield* Comparisons.of(db, differing).between(range);
+  const found = comparison.after(after ?? '', query.limit + 1);
+  const page = found.slice(0, query.limit);
+  const last = page.at(-1);
+  const more = last !== undefined && found.length > page.length;
+  return {
+    from: `${Math.max(from, 0)}`,
+    to: `${Math.max(to, 0)}`,
+    items: itemsOf(db, range, page).map(({ item }) => item),
+    next: more ? cursorAfter('diff', [`${from}`, `${to}`, last]) : null,
+    total: comparison.total,
+  };
 }
 
 /** Pages after the first compare the same two positions, however the log has grown. */
-function rangeOf(db: Database, { input, at, cursor }: ViewQuery): Range {
+function rangeOf(
+  db: Database,
+  { input, at, cursor }: ViewQuery,
+): Range & {
+  /** The last subject of the page before. */
+  readonly after: string | undefined;
+} {
   const { from: asked, to: until } = input as { readonly from: Moment; readonly to?: Moment };
   const from = 'position' in asked ? Number(asked.position) : positionAt(db, asked.instant);
   const backwards = until && 'instant' in until && 'instant' in asked && asked.instant > until.instant;
@@ -73,36 +80,19 @@ function rangeOf(db: Database, { input, at, cursor }: ViewQuery): Range {
   return { from, to, after };
 }
 
-/** What the comparisons last paged through had found, so that a page costs what it shows. */
-const remembered = new WeakMap<Database, { readonly range: string; readonly subjects: readonly string[] }>();
+const differing: Differing = (db, range, subjects) => itemsOf(db, range, subjects).map(({ subject }) => subject);
 
-/** Every subject that differs, ignoring case, in order. */
-function differing(db: Database, from: number, to: number, isNextPage: boolean): readonly string[] {
-  const range = `${from} ${to}`;
-  const known = remembered.get(db);
-  if (isNextPage && known?.range === range) return known.subjects;
-  const touched = Array.from(touchedBetween(db, from, to));
-  const subjects: string[] = [];
-  for (let begin = 0; begin < touched.length; begin += atOnce)
-    for (const { subject } of compare(db, from, to, touched.slice(begin, begin + atOnce), true)) subjects.push(subject);
-  subjects.sort();
-  remembered.set(db, { range, subjects });
-  return subjects;
-}
-
-/** The items of these subjects that differ, in their order; named as stored, or as asked where `asAsked`. */
-function compare(
+/** Of these subjects those that differ, in their order, with what is told of them: its name is the one that was stored. */
+function itemsOf(
   db: Database,
-  from: number,
-  to: number,
+  { from, to }: Range,
   subjects: readonly string[],
-  asAsked = false,
-): readonly DiffItem[] {
+): readonly { readonly subject: string; readonly item: DiffItem }[] {
   const before = factsAt(db, from, subjects);
   const after = factsAt(db, to, subjects);
   return subjects.flatMap((subject) => {
     const item = itemOf(before.get(subject), after.get(subject));
-    return item ? [asAsked ? { ...item, subject } : item] : [];
+    return item ? [{ subject, item }] : [];
   });
 }
 
@@ -122,16 +112,6 @@ function itemOf(before: KnownFacts | undefined, after: KnownFacts | undefined): 
 }
 
 const isNothing = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
-
-function placeAfter(subjects: readonly string[], after: string): number {
-  let [low, high] = [0, subjects.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((subjects[middle] ?? '') <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 function moment(description: string): ViewParameter {
   return {

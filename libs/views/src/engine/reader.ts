@@ -1,13 +1,14 @@
 import Database from 'better-sqlite3';
 import { countingDefinitions } from '../estate/counting.js';
 import { instantOf, positionAt } from '../moments.js';
-import type { ViewDefinition } from '../view.js';
+import type { Slices, ViewBody, ViewDefinition } from '../view.js';
 import { inbox } from './inbox.js';
+import { LongQueries } from './long-queries.js';
 import type { FromReader, Port, QueryMessage, ToReader } from './messages.js';
 
 const pageCacheKibibytes = 6000;
 
-/** Answers queries one after another on a connection that can only read, until `port` says stop. */
+/** Answers queries on a connection that can only read, one after another and the long ones in slices, until `port` says stop. */
 export async function runQueries(
   port: Port<ToReader, FromReader>,
   definitions: readonly ViewDefinition[],
@@ -15,16 +16,24 @@ export async function runQueries(
   const byPath = new Map([...definitions, ...countingDefinitions].map((definition) => [definition.path, definition]));
   const db = new Database(':memory:');
   db.pragma('query_only = on');
+  const long = new LongQueries();
   for await (const message of inbox(port)) {
     if (message.kind === 'stop') break;
     const { id } = message;
-    try {
-      port.postMessage({ kind: 'answer', id, answer: answer(db, byPath, message) });
-    } catch (error) {
+    const tell = (answer: unknown): void => port.postMessage({ kind: 'answer', id, answer });
+    const fail = (error: unknown): void => {
       const { name, message: text, stack } = error instanceof Error ? error : new Error(String(error));
       port.postMessage({ kind: 'error', id, name, message: text, stack });
+    };
+    try {
+      const answered = answer(db, byPath, message);
+      if (isSlices(answered)) long.take(() => inTransaction(db, () => answered.next())).then(tell, fail);
+      else tell(answered);
+    } catch (error) {
+      fail(error);
     }
   }
+  long.end();
   db.close();
   port.postMessage({ kind: 'stopped' });
 }
@@ -48,15 +57,29 @@ function attach(db: Database.Database, name: string, file: string): void {
   db.pragma(`"${name}".cache_size = -${pageCacheKibibytes}`);
 }
 
-function ask(db: Database.Database, byPath: ReadonlyMap<string, ViewDefinition>, query: QueryMessage): unknown {
+function ask(
+  db: Database.Database,
+  byPath: ReadonlyMap<string, ViewDefinition>,
+  query: QueryMessage,
+): ViewBody | Slices {
   const definition = byPath.get(query.path);
   if (!definition) throw new Error(`no view is called ${query.path}`);
   const { at, input, limit, cursor, roles } = query;
-  db.exec('begin');
-  try {
+  return inTransaction(db, () => {
     const instant = query.instant ?? instantOf(db, at);
     return definition.run(db, { at, instant, input, limit, cursor, roles });
+  });
+}
+
+function inTransaction<Answer>(db: Database.Database, read: () => Answer): Answer {
+  db.exec('begin');
+  try {
+    return read();
   } finally {
     db.exec('rollback');
   }
+}
+
+function isSlices(answered: unknown): answered is Slices {
+  return typeof answered === 'object' && answered !== null && Symbol.iterator in answered;
 }
