@@ -162,6 +162,12 @@ export class UnitOfWork implements Transaction {
     }
   }
 
+  /** Hands over what was recorded so far; states stay as they have become. For decisions that are told and never appended. */
+  take(): readonly Pending[] {
+    this.undo.length = 0;
+    return this.pending.splice(0);
+  }
+
   /** The exact check of every stream written, and the revision at which every other one was read. */
   checks(): Check[] {
     return Array.from(this.loaded, ([stream, { read }]) => ({ stream, expect: read ?? ('no-stream' as const) }));

@@ -112,5 +112,6 @@ export const subject = {
   migration: (id: string): Subject => `migration:${id}`,
   token: (id: string): Subject => `token:${id}`,
   run: (id: string): Subject => `run:${id}`,
+  plan: (id: string): Subject => `plan:${id}`,
   estate: 'estate',
 } as const;

@@ -1,7 +1,7 @@
 import { Prepared, Refused, type Write } from '#kernel';
 import type { RestsOn, UnitOfWork } from '#event-log';
 import type { FailedRow } from './run.js';
-import type { Cell, ReadRow, Row, RowStep } from './run-kind.js';
+import type { Cell, ReadRow, Row, RowGuard, RowStep } from './run-kind.js';
 
 const valueCharactersMax = 200;
 const messageCharactersMax = 1000;
@@ -30,13 +30,15 @@ export class Door {
   ) {}
 }
 
-/** Asks the commands of a row, all or none. */
+/** Asks the commands of a row, all or none; what they accept, the guard may refuse. */
 export async function askRow(
   unit: UnitOfWork,
-  { line }: Row,
+  row: Row,
   { steps, problem }: ReadRow,
   metaOf: MetaOfStep,
+  guard?: RowGuard,
 ): Promise<AskedRow | Door> {
+  const { line } = row;
   if (problem)
     return {
       outcome: 'invalid',
@@ -46,20 +48,27 @@ export async function askRow(
     };
   const before = unit.pending.length;
   const refused: RefusedStep[] = [];
+  let restsOn: readonly RestsOn[] = [];
   let door: Door | undefined;
-  const { restsOn } = await unit.resting(() =>
-    unit.allOrNothing(async () => {
+  await unit.allOrNothing(async () => {
+    ({ restsOn } = await unit.resting(async () => {
       for (const [place, step] of steps.entries()) {
         const outcome = await ask(unit, step, metaOf(step, place));
         if (outcome instanceof Refused) refused.push({ step, place, refused: outcome });
         if (outcome instanceof Prepared) {
           door = new Door(outcome.writes, metaOf(step, place));
-          return [];
+          return;
         }
       }
-      return refused.length > 0 ? refused.flatMap((each) => each.refused.refusals) : undefined;
-    }),
-  );
+    }));
+    if (door) return [];
+    const [step] = steps;
+    if (guard && step && refused.length === 0) {
+      const refusals = await guard.refusals(row, restsOn, unit.pending.slice(before));
+      if (refusals) refused.push({ step, place: 0, refused: new Refused(refusals) });
+    }
+    return refused.length > 0 ? refused.flatMap((each) => each.refused.refusals) : undefined;
+  });
   if (door) return door;
   const [first] = refused;
   if (!first) return { outcome: unit.pending.length > before ? 'done' : 'unchanged', restsOn };

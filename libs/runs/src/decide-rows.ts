@@ -3,7 +3,7 @@ import { refusal, type UnitOfWork } from '#event-log';
 import { type AskedRow, askRow, Door, type MetaOfStep, type RefusedStep } from './ask-row.js';
 import type { RowMeta } from './row-meta.js';
 import { type FailedRow, type RowCounts, type RowOutcome, runStream, type Segment } from './run.js';
-import type { ReadRow, Row } from './run-kind.js';
+import type { ReadRow, Row, RowGuard } from './run-kind.js';
 
 /** Rows that are to be decided next. */
 export interface Batch {
@@ -12,6 +12,8 @@ export interface Batch {
   /** One per row. */
   readonly read: readonly ReadRow[];
   readonly meta: RowMeta;
+  /** Where the rows were decided before. */
+  readonly guard?: RowGuard | undefined;
 }
 
 /** What one `RunAdvanced` may say, so that the whole event stays below 60 kB. */
@@ -31,7 +33,7 @@ export interface Decided {
  * the rows' own events. Fewer rows than given are decided where `RunAdvanced` is full or a row wants a door closed, none where the run
  * has moved on.
  */
-export async function decideRows(unit: UnitOfWork, { run, rows, read, meta }: Batch): Promise<Decided> {
+export async function decideRows(unit: UnitOfWork, { run, rows, read, meta, guard }: Batch): Promise<Decided> {
   const stream = runStream(run);
   const state = await unit.load(stream);
   if (state?.state !== 'running' || state.through !== (rows[0]?.number ?? 0) - 1) return { rows: 0 };
@@ -41,7 +43,7 @@ export async function decideRows(unit: UnitOfWork, { run, rows, read, meta }: Ba
   let failedBytes = 0;
   let decided = 0;
   for (const [index, row] of rows.entries()) {
-    const asked = await decideRow(unit, row, read[index]!, meta, run);
+    const asked = await decideRow(unit, row, read[index]!, meta, run, guard);
     if (asked instanceof Door) {
       if (decided > 0) break;
       for (const each of asked.writes) await unit.record(each, asked.meta);
@@ -76,10 +78,11 @@ async function decideRow(
   read: ReadRow,
   meta: RowMeta,
   run: string,
+  guard: RowGuard | undefined,
 ): Promise<AskedRow | Door> {
   const commandId = (place: number): string => `${run}:${row.line}:${place + 1}`;
   const metaOf: MetaOfStep = ({ definition, command }, place) => meta.of(definition.name, commandId(place), command);
-  const asked = await askRow(unit, row, read, metaOf);
+  const asked = await askRow(unit, row, read, metaOf, guard);
   if (!(asked instanceof Door) && asked.failed)
     for (const each of asked.refused)
       await recordRefusal(unit, each, commandId(each.place), metaOf(each.step, each.place));

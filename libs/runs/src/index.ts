@@ -8,19 +8,23 @@ export {
   type FailedRow,
   type Segment,
 } from './run.js';
+export { type AskedRow, askRow, Door } from './ask-row.js';
 export { bulkKind } from './bulk.js';
 export {
+  type AppliedPlan,
   csvMediaTypes,
   type FailedFile,
+  formOf,
   jsonLinesMediaType,
   RunService,
   type RunServiceOptions,
   type Upload,
 } from './run-service.js';
 export { readThrough } from './read-through.js';
+export { type ReceivedFile, receiveFile } from './receive-file.js';
 export { type FileForm, type FileFormat, type RowScanner, rowScanner } from './row-scanner.js';
-export type { Sender, Words } from './row-meta.js';
-export { partSuffix, unfinishedSuffix } from './run-files.js';
-export type { ReadRow, Row, RowReader, RowStep, RunKind, RunParameters } from './run-kind.js';
+export { RowMeta, type Sender, type Words } from './row-meta.js';
+export { partSuffix, RunFiles, unfinishedSuffix } from './run-files.js';
+export type { ReadRow, Row, RowGuard, RowReader, RowStep, RunKind, RunParameters } from './run-kind.js';
 export type { RegisteredPools } from './home-pool.js';
 export { UserImport } from './user-import.js';

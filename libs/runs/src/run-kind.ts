@@ -1,3 +1,4 @@
+import type { Pending, RestsOn } from '#event-log';
 import type { BaseCommand, CommandDefinition, Refusal } from '#kernel';
 
 /** A column that a kind of run reads. Names are compared ignoring case. */
@@ -65,4 +66,12 @@ export interface RunKind {
 export interface RowReader {
   /** Reads rows that are decided together, one answer per row. Asks outside of the log only here. */
   read(rows: readonly Row[]): Promise<readonly ReadRow[]>;
+}
+
+/** Watches over rows that were decided before a run does them. */
+export interface RowGuard {
+  /** Gets ready for rows that are decided next. */
+  prepare(rows: readonly Row[]): Promise<void>;
+  /** Why a row is no longer what was decided, though its commands accept it; undefined where it is. */
+  refusals(row: Row, restsOn: readonly RestsOn[], events: readonly Pending[]): Promise<readonly Refusal[] | undefined>;
 }

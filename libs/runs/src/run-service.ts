@@ -17,7 +17,7 @@ import { drainedFactor, type ReceivedFile, receiveFile } from './receive-file.js
 import { RowMeta, type Sender } from './row-meta.js';
 import { type RunStarted, runStream } from './run.js';
 import { RunFiles } from './run-files.js';
-import type { RunKind, RunParameters } from './run-kind.js';
+import type { RowGuard, RunKind, RunParameters } from './run-kind.js';
 import { type FileForm, rowScanner } from './row-scanner.js';
 import { Runner } from './runner.js';
 
@@ -30,6 +30,8 @@ export interface RunServiceOptions {
   /** A run could not go on just now and will try again: for the server's own log. */
   readonly onTrouble: (run: string, error: unknown, retryInSeconds: number) => void;
   readonly fileBytesMax?: number;
+  /** Watches over the rows of a plan that a run applies. */
+  readonly guard?: (plan: string, run: string) => RowGuard;
 }
 
 /** A file as it is sent. */
@@ -41,6 +43,14 @@ export interface Upload {
   /** What its sender calls it. */
   readonly name?: string;
   readonly parameters?: RunParameters;
+  readonly plan?: AppliedPlan;
+}
+
+/** A plan that a run is to apply. */
+export interface AppliedPlan {
+  readonly plan: string;
+  /** Records in the append that starts the run that this plan is applied by it. @throws where it can't be any more: there is no run then */
+  readonly record: (unit: UnitOfWork, run: string) => Promise<void>;
 }
 
 /** A file as it is sent back, in the form and encoding of the upload. */
@@ -97,17 +107,22 @@ export class RunService {
       const started = startedBy(run, kind, file, upload);
       const bodyHash = bodyHashOf(started);
       const meta = new RowMeta(run, sender, kind.command).ofRun();
+      let notApplied: unknown;
       const { value: known } = await shell
         .batch(sender.actor, async (unit) => {
           const earlier = key === undefined ? undefined : await runOfKey(unit, sender.actor, key, kind, bodyHash);
           if (earlier !== undefined) return earlier;
+          await upload.plan?.record(unit, run).catch((error: unknown) => {
+            notApplied = error;
+            throw error;
+          });
           await unit.record(write(runStream(run), { type: 'RunStarted', data: started }), meta);
           if (key !== undefined)
             await unit.record(write(keyOf(sender.actor, key), answeredWith(run, kind, bodyHash)), meta);
           return run;
         })
         .catch(async (error: unknown) => {
-          if (error instanceof KeyReused) await this.files.discard(run);
+          if (error instanceof KeyReused || error === notApplied) await this.files.discard(run);
           throw error;
         });
       if (known !== run) {
@@ -119,6 +134,13 @@ export class RunService {
       this.receiving--;
     }
     return { run };
+  }
+
+  /** The run that a key of this actor's was answered with; undefined where it was with none. */
+  async answeredWith(actor: Actor, key: string): Promise<string | undefined> {
+    const answer = await this.options.shell.begin(actor, false).load(keyOf(actor, key));
+    const run = answer?.reply['run'];
+    return typeof run === 'string' ? run : undefined;
   }
 
   /** `failed.csv` of a run; undefined where there is no such run or its file is gone. */
@@ -157,9 +179,9 @@ export class RunService {
   }
 
   private goOn(kind: RunKind, started: RunStarted['data'], sender: Sender): void {
-    const { shell, onTrouble } = this.options;
+    const { shell, onTrouble, guard } = this.options;
     const runner = new Runner(
-      { shell, files: this.files, kind, signal: this.closing.signal, onTrouble },
+      { shell, files: this.files, kind, guard, signal: this.closing.signal, onTrouble },
       started,
       sender,
     );
@@ -182,7 +204,7 @@ export class RunService {
 }
 
 /** @throws {WrongMediaType} */
-function formOf({ jsonLines = false }: RunKind, contentType: string | undefined): FileForm {
+export function formOf({ jsonLines = false }: RunKind, contentType: string | undefined): FileForm {
   const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase();
   if (jsonLines && mediaType === jsonLinesMediaType) return 'json-lines';
   if (csvMediaTypes.some((accepted) => accepted === mediaType)) return 'csv';
@@ -193,15 +215,16 @@ function startedBy(
   run: string,
   { kind }: RunKind,
   { size, sha256, total, columns, format }: ReceivedFile,
-  { name, parameters = {} }: Upload,
+  { name, parameters = {}, plan }: Upload,
 ): RunStarted['data'] {
-  return { run, kind, total, file: { name: name ?? null, size, sha256 }, format, columns, parameters };
+  const started = { run, kind, total, file: { name: name ?? null, size, sha256 }, format, columns, parameters };
+  return plan ? { ...started, plan: plan.plan } : started;
 }
 
 /** Of all that a run was asked for with. */
-function bodyHashOf({ file: { sha256 }, format: { form }, parameters }: RunStarted['data']): string {
-  if (form === 'csv' && Object.keys(parameters).length === 0) return sha256;
-  return hash('sha256', canonicalJson([sha256, form, parameters]), 'hex');
+function bodyHashOf({ file: { sha256 }, format: { form }, parameters, plan }: RunStarted['data']): string {
+  if (form === 'csv' && Object.keys(parameters).length === 0 && plan === undefined) return sha256;
+  return hash('sha256', canonicalJson([sha256, form, parameters, ...(plan === undefined ? [] : [plan])]), 'hex');
 }
 
 /** As for a command's key: it is its sender's own. */

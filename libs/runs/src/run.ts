@@ -42,6 +42,8 @@ export type RunStarted = DomainEvent<
     /** Those of the file's columns that the run reads; of JSON lines none. */
     readonly columns: readonly string[];
     readonly parameters: RunParameters;
+    /** The plan that it applies, if any. */
+    readonly plan?: string;
   }
 >;
 

@@ -7,12 +7,14 @@ import { RowMeta, type Sender } from './row-meta.js';
 import { rowScanner } from './row-scanner.js';
 import { type Run, type RowCounts, type RunEvent, type RunStarted, runStream } from './run.js';
 import type { RunFiles } from './run-files.js';
-import type { Row, RowReader, RunKind } from './run-kind.js';
+import type { Row, RowGuard, RowReader, RunKind } from './run-kind.js';
 
 export interface RunnerOptions {
   readonly shell: CommandShell;
   readonly files: RunFiles;
   readonly kind: RunKind;
+  /** Opened for a run that applies a plan. */
+  readonly guard?: ((plan: string, run: string) => RowGuard) | undefined;
   /** Aborted when the process is to end: a runner then stops after its batch. */
   readonly signal: AbortSignal;
   /** A run could not go on just now and will try again. */
@@ -58,14 +60,16 @@ export class Runner {
   }
 
   private async goOn(): Promise<'over' | 'moved' | 'interrupted'> {
-    const { files, kind, signal } = this.options;
+    const { files, kind, guard, signal } = this.options;
     const state = await this.state();
     if (state?.state !== 'running') return 'over';
     if ((await files.size(this.run)) !== this.started.file.size)
       return this.stop('because its file is gone or was changed');
     if (state.total === 0) return this.finishEmpty();
-    const { format, parameters } = this.started;
+    const { format, parameters, plan } = this.started;
     const rowReader = kind.open(parameters);
+    if (plan !== undefined && !guard) throw new Error('nobody watches over the rows of plans');
+    const rowGuard = plan === undefined ? undefined : guard?.(plan, this.run);
     let rows: Row[] = [];
     let number = 0;
     for await (const scanner of readThrough(files.path(this.run), rowScanner(format.form, kind)))
@@ -74,7 +78,7 @@ export class Runner {
         if (number > state.through) rows.push(scanner.row(number));
         while (rows.length >= this.batchRows || (number === state.total && rows.length > 0)) {
           if (signal.aborted) return 'interrupted';
-          const decided = await this.decide(rows.slice(0, this.batchRows), rowReader);
+          const decided = await this.decide(rows.slice(0, this.batchRows), rowReader, rowGuard);
           if (decided === 'moved') return 'moved';
           rows = rows.slice(decided);
           await nextTurn();
@@ -85,9 +89,14 @@ export class Runner {
   }
 
   /** How many of the rows are on record now, or that the run stands elsewhere than was thought. */
-  private async decide(rows: readonly Row[], reader: RowReader): Promise<number | 'moved'> {
+  private async decide(
+    rows: readonly Row[],
+    reader: RowReader,
+    guard: RowGuard | undefined,
+  ): Promise<number | 'moved'> {
+    await guard?.prepare(rows);
     const read = await reader.read(rows);
-    const batch = { run: this.run, rows, read, meta: this.meta };
+    const batch = { run: this.run, rows, read, meta: this.meta, guard };
     try {
       const decided = await this.decideBatch(batch);
       this.failures = 0;

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { canonicalJson, type EventCatalogue, write } from '#kernel';
+import { beforeFirst, type CommandShell, type EventLogReader, type Position } from '#event-log';
+import { type ReadRow, type Row, RowMeta, type RunKind, type Sender } from '#runs';
+import { type KnownPlan, type PlanMade, type PlanSource, planStream } from './plan.js';
+import { planRow } from './plan-row.js';
+import { RowChunks } from './row-chunks.js';
+import { type RowForm, tooLong } from './rows.js';
+import { Tally } from './tally.js';
+
+/** What a plan is made of. */
+export interface Asked {
+  readonly kind: RunKind;
+  readonly parameters: KnownPlan['parameters'];
+  readonly source: PlanSource;
+  readonly form: KnownPlan['form'];
+  readonly rowForm: RowForm;
+  /** `position`: the end of the log before anything else is read. */
+  readonly rows: (position: Position) => AsyncIterable<readonly Row[]>;
+}
+
+export interface Makings {
+  readonly log: EventLogReader;
+  readonly shell: CommandShell;
+  readonly catalogue: EventCatalogue;
+  readonly expiresAt: () => string;
+}
+
+/** Rows decided before others get a turn. */
+const turnRows = 50;
+
+/**
+ * Decides every row after the rows before it and appends none of it but what would come of it. What a row changes is known to later rows;
+ * what others change meanwhile makes the plan stale.
+ */
+export async function makePlan(
+  { kind, parameters, source, form, rowForm, rows }: Asked,
+  sender: Sender,
+  { log, shell, catalogue, expiresAt }: Makings,
+): Promise<PlanMade['data']> {
+  const plan = randomUUID();
+  const meta = new RowMeta(plan, sender, 'MakePlan').ofRun();
+  const position = await log.head();
+  const unit = shell.begin(sender.actor, true);
+  const reader = kind.open(parameters);
+  const chunks = new RowChunks(shell, sender.actor, plan, meta);
+  const tally = new Tally();
+  for await (const page of rows(position < 0n ? beforeFirst : position))
+    for (let at = 0; at < page.length; at += turnRows, await nextTurn()) {
+      const turn = page.slice(at, at + turnRows);
+      const problems = turn.map((row) => tooLong(row));
+      const read = await reader.read(turn);
+      for (const [index, row] of turn.entries()) {
+        const problem = problems[index];
+        const asked: ReadRow =
+          problem === undefined ? read[index]! : { problem: { column: null, value: null, message: problem } };
+        const { planned, restsOn } = await planRow(unit, catalogue, row, asked);
+        tally.add(planned);
+        const itself = rowForm.kept(problem === undefined ? row : { ...row, problem }, 'file' in source);
+        await chunks.add({ ...planned, ...itself }, restsOn);
+      }
+    }
+  const { counts, reasons, events } = tally;
+  const told = { plan, kind: kind.kind, parameters, source, form, columns: rowForm.columns, position: `${position}` };
+  const header = { ...told, counts, reasons, events, expiresAt: expiresAt() };
+  const hash = await chunks.finish(canonicalJson(header));
+  const data = { ...header, hash };
+  await shell.batch(sender.actor, (unit) => unit.record(write(planStream(plan), { type: 'PlanMade', data }), meta));
+  return data;
+}

@@ -1,0 +1,36 @@
+import type { EventCatalogue } from '#kernel';
+import type { RestsOn, UnitOfWork } from '#event-log';
+import { askRow, Door, type ReadRow, type Row } from '#runs';
+import { plannedEventsOf } from './planned-guard.js';
+import type { PlannedRow } from './planned-rows.js';
+
+/** Decides a row as a run would, after all rows before it, and appends nothing. */
+export async function planRow(
+  unit: UnitOfWork,
+  catalogue: EventCatalogue,
+  row: Row,
+  read: ReadRow,
+): Promise<{
+  readonly planned: Omit<PlannedRow, 'on' | 'cells' | 'fields' | 'line'>;
+  readonly restsOn: readonly RestsOn[];
+}> {
+  const asked = await askRow(unit, row, read, () => '{}');
+  if (asked instanceof Door) throw new Error(`a command wants a door closed while it is planned, in row ${row.number}`);
+  const events = plannedEventsOf(catalogue, unit.take());
+  const { outcome, failed, restsOn } = asked;
+  const steps = read.steps ?? [];
+  const [first] = steps;
+  const subject = first?.definition.subjects(first.command)[0];
+  const planned = {
+    row: row.number,
+    outcome,
+    ...(steps.length > 0 && { commands: steps.map(({ definition }) => definition.name) }),
+    ...(subject !== undefined && { subject }),
+    ...(events.length > 0 && { events }),
+    ...(failed?.column != null && { column: failed.column }),
+    ...(failed?.value != null && { value: failed.value }),
+    ...(failed && { message: failed.message }),
+    ...(failed && failed.refusals.length > 0 && { refusals: failed.refusals }),
+  };
+  return { planned, restsOn };
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { type EventCatalogue, write } from '#kernel';
+import { type CommandShell, type EventLogReader, LogUnavailable, type Position, type Revision } from '#event-log';
+import {
+  csvMediaTypes,
+  formOf,
+  jsonLinesMediaType,
+  receiveFile,
+  RowMeta,
+  rowScanner,
+  RunFiles,
+  type RunKind,
+  type RunService,
+  type Sender,
+  type Upload,
+} from '#runs';
+import { PlanClosed, PlanStale, TooManyPlans } from './errors.js';
+import { type Asked, makePlan } from './make-plan.js';
+import { movedSince } from './moved-since.js';
+import { type KnownPlan, type PlanMade, planStream } from './plan.js';
+import { readPlanned, revisionOf } from './planned-rows.js';
+import { noRows, runFile } from './run-file.js';
+import { cellsOf, RowForm, rowsIn, rowsKept, userRows } from './rows.js';
+
+/** Filters of the view of users, as texts. */
+export type UserFilter = Readonly<Record<string, string>>;
+
+/** The SIP addresses of the users that pass, as of a position, some at a time. */
+export type UsersPassing = (filter: UserFilter, position: Position) => AsyncIterable<readonly string[]>;
+
+export interface PlanServiceOptions {
+  readonly dataDir: string;
+  readonly log: EventLogReader;
+  readonly shell: CommandShell;
+  readonly catalogue: EventCatalogue;
+  readonly kinds: readonly RunKind[];
+  readonly runs: RunService;
+  readonly users: UsersPassing;
+  /** How long a plan may be applied. */
+  readonly hours: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** A command for each of many users. */
+export interface ForUsers {
+  /** `HomeUser` */
+  readonly command: string;
+  /** The kind of its files. */
+  readonly kind: string;
+  /** All of its fields but the user. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly users: UserFilter;
+}
+
+const fileBytesMax = 512 * 2 ** 20;
+const plansAtOnceMax = 2;
+const msPerHour = 3_600_000;
+
+/** Plans: what commands would do, decided as runs decide them, kept, and applied as runs. */
+export class PlanService {
+  private readonly files: RunFiles;
+  private readonly now: () => number;
+  private making = 0;
+
+  constructor(private readonly options: PlanServiceOptions) {
+    this.files = new RunFiles(options.dataDir);
+    this.now = options.now ?? Date.now;
+  }
+
+  /** @throws {TooManyPlans} {@link LogUnavailable} */
+  forUsers({ command, kind: kindName, fields, users }: ForUsers, sender: Sender): Promise<PlanMade['data']> {
+    const kind = this.kindOf(kindName);
+    const cells = cellsOf(fields);
+    const rowForm = new RowForm(kind, ['user', ...Object.keys(cells)]);
+    const rows = (position: Position) => userRows(rowForm, Object.values(cells), this.options.users(users, position));
+    const source = { command, fields, for: { users } };
+    return this.make({ kind, parameters: {}, source, form: 'csv', rowForm, rows }, sender);
+  }
+
+  /**
+   * Plans what a file would do, sent as it would be sent to be run.
+   * @throws {TooManyPlans} {@link BadFile} {@link FileTooLarge} {@link WrongMediaType} {@link LogUnavailable}
+   */
+  async forFile(kindName: string, upload: Upload, sender: Sender): Promise<PlanMade['data']> {
+    const kind = this.kindOf(kindName);
+    const form = formOf(kind, upload.contentType);
+    const id = randomUUID();
+    const path = this.files.partPath(id);
+    try {
+      await this.files.prepare();
+      const { name = null, parameters = {} } = upload;
+      const { size, sha256, columns } = await receiveFile(upload.body, path, rowScanner(form, kind), fileBytesMax);
+      const source = { file: { name, size, sha256 } };
+      const rows = () => rowsIn(path, form, kind);
+      const rowForm = new RowForm(kind, columns);
+      return await this.make({ kind, parameters, source, form, rowForm, rows }, sender);
+    } catch (error) {
+      throw hasNoRoom(error)
+        ? new LogUnavailable('the data folder has no room for the file', 60, { cause: error })
+        : error;
+    } finally {
+      await this.files.discard(id);
+    }
+  }
+
+  /**
+   * Plans the same on what holds by now: for the users that pass the filter by now, or for the rows of the file.
+   * @throws {TooManyPlans} {@link LogUnavailable}
+   */
+  again(
+    { plan, kind: kindName, source, parameters, form, columns }: KnownPlan,
+    sender: Sender,
+  ): Promise<PlanMade['data']> {
+    if ('command' in source) {
+      const { command, fields } = source;
+      return this.forUsers({ command, kind: kindName, fields, users: source.for.users }, sender);
+    }
+    const { log, catalogue } = this.options;
+    const kind = this.kindOf(kindName);
+    const rowForm = new RowForm(kind, columns);
+    const rows = () => rowsKept(rowForm, readPlanned(log, catalogue, plan));
+    return this.make({ kind, parameters, source, form, rowForm, rows }, sender);
+  }
+
+  /** As it stands; undefined where it is unknown. */
+  async find(plan: string, sender: Sender): Promise<KnownPlan | undefined> {
+    if (!/^[0-9a-f-]{36}$/.test(plan)) return undefined;
+    return (await this.options.shell.begin(sender.actor, false).load(planStream(plan))) ?? undefined;
+  }
+
+  /**
+   * Starts the run of the rows that were planned as done. A key that this plan was applied with before gives the run of then.
+   * @throws {PlanClosed} {@link PlanStale} {@link TooManyRuns} {@link LogUnavailable} {@link KeyReused}
+   */
+  async apply(plan: KnownPlan, hash: string, sender: Sender, key?: string): Promise<{ readonly run: string }> {
+    const { log, catalogue, runs } = this.options;
+    if (plan.appliedBy !== null && plan.hash === hash && key !== undefined)
+      if ((await runs.answeredWith(sender.actor, key)) === plan.appliedBy) return { run: plan.appliedBy };
+    this.assertOpen(plan, hash);
+    const moved = await movedSince(log, catalogue, BigInt(plan.position), await this.readings(plan.plan));
+    if (moved.count > 0) throw new PlanStale(plan.plan, moved);
+    const { form, parameters, kind, counts } = plan;
+    const upload: Upload = {
+      body: counts.done > 0 ? runFile(log, catalogue, plan) : noRows(this.kindOf(kind)),
+      contentType: form === 'csv' || counts.done === 0 ? csvMediaTypes[0] : jsonLinesMediaType,
+      name: `plan ${plan.plan}`,
+      parameters,
+      plan: {
+        plan: plan.plan,
+        record: async (unit, run) => {
+          const stream = planStream(plan.plan);
+          const state = await unit.load(stream);
+          if (state) this.assertOpen(state, hash);
+          const data = { plan: plan.plan, hash, run, rows: counts.done };
+          const meta = new RowMeta(randomUUID(), sender, 'ApplyPlan').ofRun();
+          await unit.record(write(stream, { type: 'PlanApplied', data }), meta);
+        },
+      },
+    };
+    return runs.start(kind, upload, sender, key);
+  }
+
+  /** @throws {PlanClosed} */
+  private assertOpen({ plan, hash, appliedBy, expiresAt }: KnownPlan, named: string): void {
+    if (hash !== named)
+      throw new PlanClosed(
+        `the hash is not that of the plan ${plan}; read the plan and apply what you have seen`,
+        plan,
+      );
+    if (appliedBy !== null)
+      throw new PlanClosed(`the plan was applied before, by the run ${appliedBy}`, plan, appliedBy);
+    if (this.now() >= Date.parse(expiresAt))
+      throw new PlanClosed(`the plan expired at ${expiresAt}; make a fresh one and look at it again`, plan);
+  }
+
+  private async make(asked: Asked, sender: Sender): Promise<PlanMade['data']> {
+    if (this.making >= plansAtOnceMax) throw new TooManyPlans(plansAtOnceMax);
+    this.making++;
+    try {
+      const { log, shell, catalogue, hours } = this.options;
+      const expiresAt = (): string => new Date(this.now() + hours * msPerHour).toISOString();
+      return await makePlan(asked, sender, { log, shell, catalogue, expiresAt });
+    } finally {
+      this.making--;
+    }
+  }
+
+  /** All streams that the rows rest on, as they were first read. */
+  private async readings(plan: string): Promise<ReadonlyMap<string, Revision | null>> {
+    const { log, catalogue } = this.options;
+    const readings = new Map<string, Revision | null>();
+    for await (const { streams } of readPlanned(log, catalogue, plan))
+      for (const [stream, revision] of streams) readings.set(stream, revisionOf(revision));
+    return readings;
+  }
+
+  private kindOf(name: string): RunKind {
+    const kind = this.options.kinds.find(({ kind }) => kind === name);
+    if (!kind) throw new Error(`no kind of run is called ${name}`);
+    return kind;
+  }
+}
+
+function hasNoRoom(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}

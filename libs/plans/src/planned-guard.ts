@@ -1,0 +1,125 @@
+import { canonicalJson, type EventCatalogue, type Refusal } from '#kernel';
+import { type EventLogReader, type Pending, type RestsOn, type Revision } from '#event-log';
+import type { Row, RowGuard } from '#runs';
+import { type PlannedEvent, type PlannedRow, readPlanned, restsOn } from './planned-rows.js';
+
+interface Expected {
+  readonly restsOn: ReadonlyMap<string, Revision | null>;
+  readonly events: string;
+}
+
+/** What a row would record, as a plan keeps and compares it: no bookkeeping, nothing that exists only once it is recorded. */
+export function plannedEventsOf(catalogue: EventCatalogue, pending: readonly Pending[]): readonly PlannedEvent[] {
+  return pending
+    .filter(({ internal }) => !internal)
+    .map(({ record: { type }, data }) => ({ type, data: catalogue[type]?.planned?.(data) ?? data }));
+}
+
+/**
+ * Lets a run do the rows of a plan only as they were planned: on the same revisions, events that this very run has added aside, and with
+ * the same events.
+ */
+export class PlannedGuard implements RowGuard {
+  private readonly rows: AsyncGenerator<Expected, undefined, undefined>;
+  private readonly expected = new Map<number, Expected>();
+  private read = 0;
+  /** How far each stream beyond its planned revision was found to hold nothing but this run's events. */
+  private readonly own = new Map<string, Revision>();
+  /** Streams that others have moved. */
+  private readonly foreign = new Set<string>();
+
+  constructor(
+    private readonly log: EventLogReader,
+    private readonly catalogue: EventCatalogue,
+    plan: string,
+    private readonly run: string,
+  ) {
+    this.rows = expectedRows(log, catalogue, plan);
+  }
+
+  async prepare(rows: readonly Row[]): Promise<void> {
+    const first = rows[0]?.number ?? 1;
+    const last = rows.at(-1)?.number ?? 0;
+    while (this.read < last) {
+      const { value } = await this.rows.next();
+      if (!value) throw new Error(`the plan has ${this.read} rows to do, and its run ${last}`);
+      this.read++;
+      if (this.read >= first) this.expected.set(this.read, value);
+    }
+    for (const number of this.expected.keys())
+      if (number < first) this.expected.delete(number);
+      else break;
+  }
+
+  async refusals(
+    { number }: Row,
+    restsOn: readonly RestsOn[],
+    events: readonly Pending[],
+  ): Promise<readonly Refusal[] | undefined> {
+    const planned = this.expected.get(number);
+    if (!planned) throw new Error(`the row ${number} was not prepared`);
+    const moved = await this.moved(planned, restsOn);
+    if (moved.length > 0) return [movedRefusal(`${moved.join(', ')} moved after the plan was made`, moved)];
+    return canonicalJson(plannedEventsOf(this.catalogue, events)) === planned.events
+      ? undefined
+      : [movedRefusal('it would no longer come to what was planned', [])];
+  }
+
+  /** What others have moved. */
+  private async moved({ restsOn: planned }: Expected, now: readonly RestsOn[]): Promise<readonly string[]> {
+    const moved: string[] = [];
+    for (const { stream, read } of now) {
+      const before = planned.get(stream);
+      if (before === undefined || !(await this.isOwn(stream, before, read))) moved.push(ofStream(stream));
+    }
+    return moved;
+  }
+
+  /** Whether all that was added to a stream after one revision and up to another one is this run's. */
+  private async isOwn(stream: string, before: Revision | null, now: Revision | null): Promise<boolean> {
+    const from = before ?? -1n;
+    const to = now ?? -1n;
+    let seen = this.own.get(stream) ?? from;
+    if (seen >= to) return true;
+    if (this.foreign.has(stream)) return false;
+    for await (const page of this.log.readStream(stream, seen + 1n)) {
+      for (const { revision, meta } of page) {
+        if (revision > to) break;
+        if (meta.causationId !== this.run) {
+          this.foreign.add(stream);
+          return false;
+        }
+        seen = revision;
+      }
+      if (seen >= to) break;
+    }
+    this.own.set(stream, seen);
+    return seen >= to;
+  }
+}
+
+function movedRefusal(what: string, moved: readonly string[]): Refusal {
+  return { rule: 'plan.moved', detail: `${what}; make a fresh plan and look at it again`, moved };
+}
+
+async function* expectedRows(
+  log: EventLogReader,
+  catalogue: EventCatalogue,
+  plan: string,
+): AsyncGenerator<Expected, undefined, undefined> {
+  for await (const chunk of readPlanned(log, catalogue, plan))
+    for (const row of chunk.rows) if (row.outcome === 'done') yield expectedOf(chunk, row);
+  return undefined;
+}
+
+function expectedOf(chunk: Parameters<typeof restsOn>[0], row: PlannedRow): Expected {
+  return {
+    restsOn: new Map(restsOn(chunk, row).map(({ stream, read }) => [stream, read])),
+    events: canonicalJson(row.events ?? []),
+  };
+}
+
+/** The subject whose stream it is; all content of a deployment stands in one. */
+function ofStream(stream: string): string {
+  return stream.replace(/^content-/, 'deployment-').replace('-', ':');
+}

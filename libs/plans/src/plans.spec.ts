@@ -1,0 +1,309 @@
+import { PlanStory, sender } from './testing.js';
+
+const pool = 'pool13.contoso.com';
+let story: PlanStory;
+beforeEach(async () => {
+  story = await PlanStory.begin();
+});
+afterEach(() => story.end());
+
+describe('a plan', () => {
+  it('tells what a command would do for each user, and appends none of it', async () => {
+    await story.enrol('alice', 'bob', 'carol', 'dave');
+    await story.send('HomeUser', { user: 'sip:bob@contoso.com', pool });
+    const plan = await story.forUsers('HomeUser', { pool });
+    expect(plan).toMatchObject({
+      kind: 'home-user',
+      source: { command: 'HomeUser', fields: { pool }, for: { users: { pool: 'x' } } },
+      counts: { done: 3, unchanged: 1, refused: 0, invalid: 0 },
+      reasons: [],
+      events: { UserHomed: 3 },
+      expiresAt: '2013-05-04T12:00:00.000Z',
+    });
+    expect(await story.rows(plan.plan)).toMatchObject([
+      {
+        row: 1,
+        outcome: 'done',
+        commands: ['HomeUser'],
+        subject: 'user:sip:alice@contoso.com',
+        events: [{ type: 'UserHomed', data: { user: 'sip:alice@contoso.com', from: 'lync10.contoso.com', to: pool } }],
+      },
+      { row: 2, outcome: 'unchanged' },
+      { row: 3, outcome: 'done' },
+      { row: 4, outcome: 'done' },
+    ]);
+    const types = (await story.events()).map(({ type }) => type);
+    expect(types.slice(-2)).toEqual(['RowsPlanned', 'PlanMade']);
+    expect(types.filter((type) => type === 'UserHomed')).toHaveLength(5);
+  });
+
+  it('counts the rules that refuse, the most frequent first', async () => {
+    await story.enrol('alice', 'bob');
+    await story.send('RetireUser', { user: 'sip:bob@contoso.com' });
+    await story.send('SealPool', { pool });
+    const plan = await story.forUsers('HomeUser', { pool });
+    expect(plan.counts).toEqual({ done: 0, unchanged: 0, refused: 2, invalid: 0 });
+    expect(plan.reasons).toEqual([
+      { rule: 'homing.pool-sealed', count: 2 },
+      { rule: 'homing.user-retired', count: 1 },
+    ]);
+    const [, bob] = await story.rows(plan.plan);
+    expect(bob).toMatchObject({ outcome: 'refused', message: expect.stringContaining('retired') });
+    const types = (await story.events()).map(({ type }) => type);
+    expect(types).not.toContain('CommandRefused');
+  });
+
+  it('of a file names the line, column and value of what is wrong', async () => {
+    await story.enrol('alice');
+    const plan = await story.forFile(
+      'home-user',
+      `pool,user\n${pool},alice@contoso.com\nnowhere,alice@contoso.com\n${pool}\n`,
+    );
+    expect(plan).toMatchObject({
+      counts: { done: 1, unchanged: 0, refused: 0, invalid: 2 },
+      columns: ['user', 'pool'],
+    });
+    expect(await story.rows(plan.plan)).toMatchObject([
+      { line: 2, cells: ['alice@contoso.com', pool] },
+      { line: 3, outcome: 'invalid', column: 'pool', value: 'nowhere', message: expect.stringMatching(/must be/) },
+      { line: 4, outcome: 'invalid', message: expect.stringMatching(/fields/) },
+    ]);
+  });
+
+  it('decides later rows on what earlier rows would have changed', async () => {
+    await story.enrol('alice');
+    const plan = await story.forFile(
+      'home-user',
+      `user,pool\nalice@contoso.com,${pool}\nalice@contoso.com,${pool}\nalice@contoso.com,ocs01.contoso.com\n`,
+    );
+    expect((await story.rows(plan.plan)).map(({ outcome, events }) => [outcome, events?.[0]?.data])).toMatchObject([
+      ['done', { from: 'lync10.contoso.com', to: pool }],
+      ['unchanged', undefined],
+      ['done', { from: pool, to: 'ocs01.contoso.com' }],
+    ]);
+  });
+
+  it('keeps no row that is too long to be kept, and says so', async () => {
+    const plan = await story.forFile('users', `SipAddress,HomeServer\nalice@contoso.com,${'x'.repeat(70_000)}\n`);
+    const [row] = await story.rows(plan.plan);
+    expect(row).toEqual({
+      row: 1,
+      line: 2,
+      outcome: 'invalid',
+      message: expect.stringContaining('at most 64000'),
+      on: [],
+    });
+  });
+
+  it('has a hash of its own for every content', async () => {
+    await story.enrol('alice');
+    const hashes = new Set<string>();
+    for (const target of [pool, 'ocs01.contoso.com', pool])
+      hashes.add((await story.forUsers('HomeUser', { pool: target })).hash);
+    expect(hashes.size).toBe(3);
+  });
+});
+
+describe('applying a plan', () => {
+  it('runs the rows that were planned as done, and those only', async () => {
+    await story.enrol('alice', 'bob', 'carol');
+    await story.send('HomeUser', { user: 'sip:bob@contoso.com', pool });
+    const run = await story.apply(await story.forUsers('HomeUser', { pool }));
+    expect(await story.finished(run)).toMatchObject({
+      kind: 'home-user',
+      total: 2,
+      counts: { done: 2, unchanged: 0, refused: 0, invalid: 0 },
+    });
+    expect(await story.done(run)).toEqual(['UserHomed sip:alice@contoso.com', 'UserHomed sip:carol@contoso.com']);
+  });
+
+  it('is not troubled by what happens elsewhere', async () => {
+    await story.enrol('alice', 'bob');
+    const plan = await story.forFile('home-user', `user,pool\nalice@contoso.com,${pool}\n`);
+    await story.send('HomeUser', { user: 'sip:bob@contoso.com', pool });
+    await story.send('RegisterSite', { site: 'Tacoma' });
+    const run = await story.apply(plan);
+    expect(await story.finished(run)).toMatchObject({ counts: { done: 1 } });
+  });
+
+  it.each([1, 1001])('is refused where something it rests on has moved, and names it (%i users)', async (users) => {
+    await story.enrol(...Array.from({ length: users }, (_, n) => `user${n}`));
+    const plan = await story.forUsers('HomeUser', { pool });
+    await story.send('EnrolUser', { user: 'sip:user0@contoso.com', displayName: 'Alice' });
+    await story.send('SealPool', { pool });
+    await expect(story.apply(plan)).rejects.toMatchObject({
+      name: 'PlanStale',
+      moved: { count: 2, subjects: expect.arrayContaining(['user:sip:user0@contoso.com', `pool:${pool}`]) },
+    });
+    expect((await story.find(plan.plan)).appliedBy).toBeNull();
+  });
+
+  it('is refused where a stream that was not there has come to be', async () => {
+    const plan = await story.forFile('enrol-user', 'user\nalice@contoso.com\n');
+    await story.send('EnrolUser', { user: 'sip:alice@contoso.com' });
+    await expect(story.apply(plan)).rejects.toMatchObject({ name: 'PlanStale', moved: { count: 1 } });
+  });
+
+  it('happens once', async () => {
+    await story.enrol('alice');
+    const plan = await story.forUsers('HomeUser', { pool });
+    const run = await story.apply(plan);
+    await expect(story.apply(plan)).rejects.toMatchObject({ name: 'PlanClosed', run });
+    await story.finished(run);
+    await expect(story.apply(plan)).rejects.toMatchObject({ name: 'PlanClosed', run });
+  });
+
+  it('by two people at once happens once', async () => {
+    await story.enrol('alice', 'bob');
+    const plan = await story.forUsers('HomeUser', { pool });
+    const answers = await Promise.allSettled(Array.from({ length: 5 }, () => story.apply(plan)));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const answer of answers)
+      if (answer.status === 'rejected') expect(['PlanClosed', 'PlanStale']).toContain((answer.reason as Error).name);
+    const applied = (await story.events()).filter(({ type }) => type === 'PlanApplied');
+    const started = (await story.events()).filter(({ type }) => type === 'RunStarted');
+    expect([applied, started]).toMatchObject([{ length: 1 }, { length: 1 }]);
+  });
+
+  it('with a key may be sent again, and gives the same run', async () => {
+    await story.enrol('alice');
+    const plan = await story.forUsers('HomeUser', { pool });
+    const run = await story.apply(plan, 'once');
+    expect(await story.apply(plan, 'once')).toBe(run);
+    await expect(story.apply(plan, 'twice')).rejects.toMatchObject({ name: 'PlanClosed' });
+  });
+
+  it('needs the hash of this plan', async () => {
+    await story.enrol('alice');
+    const plan = await story.forUsers('HomeUser', { pool });
+    const other = await story.forUsers('HomeUser', { pool: 'ocs01.contoso.com' });
+    await expect(story.apply({ plan: plan.plan, hash: other.hash })).rejects.toMatchObject({
+      name: 'PlanClosed',
+      message: expect.stringContaining('hash'),
+    });
+  });
+
+  it('is refused once it has expired', async () => {
+    await story.enrol('alice');
+    const plan = await story.forUsers('HomeUser', { pool });
+    story.now += 24 * 3_600_000 - 1;
+    await story.find(plan.plan);
+    story.now += 1;
+    await expect(story.apply(plan)).rejects.toMatchObject({
+      name: 'PlanClosed',
+      message: expect.stringContaining('expired'),
+    });
+  });
+
+  it('of a plan that changes nothing is a run of no rows', async () => {
+    await story.enrol('alice');
+    const body = '{"user":"alice@contoso.com","pool":"lync10.contoso.com"}\n';
+    const run = await story.apply(await story.forFile('home-user', body, 'application/x-ndjson'));
+    expect(await story.finished(run)).toMatchObject({ total: 0 });
+  });
+
+  it('of JSON lines and of an import does what they would', async () => {
+    const lines = '{"policy":"tag:New","enabled":true,"ticket":"CHG-1"}\n{"policy":"tag:Traders","enabled":false}\n';
+    const plan = await story.forFile('create-policy', lines, 'application/x-ndjson');
+    expect(plan.counts).toMatchObject({ done: 1, refused: 1 });
+    const run = await story.apply(plan);
+    await story.finished(run);
+    const made = (await story.events()).findLast(({ type }) => type === 'PolicyCreated');
+    expect(made).toMatchObject({ data: { policy: 'tag:New', enabled: true }, meta: { ticket: 'CHG-1' } });
+
+    const users =
+      'SipAddress,DisplayName,RegistrarPool,PersistentChatPolicy\nZoë@contoso.com,x,,\nbob@contoso.com,"Bob ""B"", Jr",pool13.contoso.com,Traders\n';
+    const imported = await story.forFile('users', users);
+    expect(imported).toMatchObject({
+      counts: { done: 1, invalid: 1 },
+      events: { UserEnrolled: 1, UserHomed: 1, PolicyGranted: 1 },
+    });
+    const [, bob] = await story.rows(imported.plan);
+    expect(bob?.commands).toEqual(['EnrolUser', 'HomeUser', 'GrantPolicy']);
+    const second = await story.apply(imported);
+    await story.finished(second);
+    expect(await story.done(second)).toEqual([
+      'UserEnrolled sip:bob@contoso.com',
+      'UserHomed sip:bob@contoso.com',
+      'PolicyGranted sip:bob@contoso.com',
+    ]);
+  });
+});
+
+describe('a plan that is being applied', () => {
+  it('is not made stale by its own rows', async () => {
+    await story.send('RegisterDeployment', {
+      deployment: 'chat13.contoso.com',
+      generation: 'lync-2013',
+      homedOn: pool,
+    });
+    await story.send('AddCategory', { deployment: 'chat13.contoso.com', category: 'IT' });
+    const rooms = Array.from({ length: 600 }, (_, n) => `chat13.contoso.com,IT,Room ${n}`);
+    const plan = await story.forFile('add-room', `deployment,category,room\n${rooms.join('\n')}\n`);
+    expect(plan.counts.done).toBe(600);
+    const run = await story.apply(plan);
+    expect(await story.finished(run)).toMatchObject({ counts: { done: 600, refused: 0 } });
+  });
+
+  it('does a user twice as it was planned', async () => {
+    await story.enrol('alice');
+    const others = Array.from({ length: 300 }, (_, n) => `other${n}@contoso.com,`);
+    const rows = [`alice@contoso.com,${pool}`, ...others, 'alice@contoso.com,ocs01.contoso.com'];
+    const plan = await story.forFile('enrol-user', `user,pool\n${rows.join('\n')}\n`);
+    expect(plan.counts).toMatchObject({ done: 302 });
+    const run = await story.apply(plan);
+    expect(await story.finished(run)).toMatchObject({ counts: { done: 302 } });
+    const homed = (await story.events()).filter(({ type, meta }) => type === 'UserHomed' && meta.causationId === run);
+    expect(homed.map(({ data }) => data['to'])).toEqual([pool, 'ocs01.contoso.com']);
+  });
+
+  it.each([1, 3])('does no row whose ground moves under it while batch %i is recorded, and says so', async (batch) => {
+    await story.enrol(...Array.from({ length: 700 }, (_, n) => `user${n}`));
+    const plan = await story.forUsers('HomeUser', { pool });
+    const last = story.users.at(-1)!;
+    let batches = 0;
+    story.beforeAppend = async (records) => {
+      if (records.some(({ type }) => type === 'RunAdvanced') && ++batches === batch)
+        await story.send('EnrolUser', { user: last, displayName: 'Somebody' });
+    };
+    const run = await story.apply(plan);
+    expect(await story.finished(run)).toMatchObject({ counts: { done: 699, refused: 1 } });
+    const refused = (await story.events()).find(({ type }) => type === 'CommandRefused');
+    expect(refused).toMatchObject({
+      data: { command: 'HomeUser', refusals: [{ rule: 'plan.moved', moved: [`user:${last}`] }] },
+      meta: { causationId: run },
+    });
+  });
+
+  it('goes on after the process has ended, without doing a row twice', async () => {
+    const names = Array.from({ length: 900 }, (_, n) => `user${n}`);
+    await story.enrol(...names);
+    const plan = await story.forUsers('HomeUser', { pool });
+    const run = await story.apply(plan);
+    await story.again();
+    expect(await story.finished(run)).toMatchObject({ counts: { done: 900, refused: 0 } });
+    const homed = (await story.done(run)).filter((told) => told.startsWith('UserHomed'));
+    expect([homed.length, new Set(homed).size]).toEqual([900, 900]);
+    await expect(story.apply(plan)).rejects.toMatchObject({ name: 'PlanClosed', run });
+  });
+});
+
+describe('a fresh plan', () => {
+  it('is of whoever passes the filter by now', async () => {
+    await story.enrol('alice');
+    const plan = await story.find((await story.forUsers('HomeUser', { pool })).plan);
+    await story.enrol('bob');
+    const fresh = await story.plans.again(plan, sender);
+    expect(fresh).toMatchObject({ counts: { done: 2 }, source: plan.source });
+  });
+
+  it('of a file is of the rows that it had', async () => {
+    await story.enrol('alice');
+    const file = `user,pool\nalice@contoso.com,${pool}\nalice@contoso.com\n`;
+    const plan = await story.find((await story.forFile('home-user', file)).plan);
+    await story.send('HomeUser', { user: 'sip:alice@contoso.com', pool });
+    const fresh = await story.plans.again(plan, sender);
+    expect(fresh).toMatchObject({ counts: { done: 0, unchanged: 1, invalid: 1 }, source: plan.source });
+    expect((await story.rows(fresh.plan)).map(({ line }) => line)).toEqual([2, 3]);
+  });
+});

@@ -1,0 +1,33 @@
+import type { EventCatalogue } from '#kernel';
+import type { EventLogReader } from '#event-log';
+import type { RunKind } from '#runs';
+import type { KnownPlan } from './plan.js';
+import { readPlanned, type PlannedRow } from './planned-rows.js';
+
+/** The rows of a plan that are to be done, as a file of the kind that it was made of. */
+export async function* runFile(
+  log: EventLogReader,
+  catalogue: EventCatalogue,
+  { plan, form, columns }: Pick<KnownPlan, 'plan' | 'form' | 'columns'>,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (form === 'csv') yield Buffer.from(csvLine(columns));
+  for await (const { rows } of readPlanned(log, catalogue, plan)) {
+    const lines = rows.filter(({ outcome }) => outcome === 'done').map((row) => lineOf(form, row));
+    if (lines.length > 0) yield Buffer.from(lines.join(''));
+  }
+}
+
+/** A file of this kind without rows. */
+export async function* noRows({ columns }: RunKind): AsyncGenerator<Buffer, void, undefined> {
+  yield Buffer.from(csvLine(columns.map(({ name }) => name)));
+}
+
+function lineOf(form: KnownPlan['form'], { row, cells, fields }: PlannedRow): string {
+  const line = form === 'csv' ? cells && csvLine(cells) : fields && `${JSON.stringify(fields)}\n`;
+  if (line === undefined) throw new Error(`the row ${row} of a plan was not kept`);
+  return line;
+}
+
+function csvLine(cells: readonly string[]): string {
+  return `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\r\n`;
+}
