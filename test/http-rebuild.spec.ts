@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -336,6 +336,30 @@ test('the list of projections comes in pages as every list does', async () => {
   expect(seen).toEqual(items.map((each: { projection: string }) => each.projection));
   expectProblem(await server.get('/api/projections?cursor=nonsense'), 400);
 });
+
+test('a self-check that was cut off goes on with the next start', async () => {
+  await server.kill();
+  const names = new Set(readdirSync(server.dataDir).map((file) => /^views-(\w+)-v\d/.exec(file)?.[1] ?? 'access'));
+  const alike = [...names].filter((name) => name !== 'access');
+  const startedAt = '2026-03-01T02:00:00.000Z';
+  writeFileSync(
+    join(server.dataDir, 'views-self-check.json'),
+    JSON.stringify({ last: null, underWay: { startedAt, alike, differing: [], notCompared: [] } }),
+  );
+  server = await TestServer.start({ dataDir: server.dataDir, env: { HOMEWARD_SELF_CHECK: '03:00' } });
+  await server.ready();
+  const found = async () => (await server.get('/health/ready', null)).body.selfCheck;
+  await until(async () => (await found()) !== null);
+  expect(await found()).toMatchObject({ startedAt, same: true, differing: [], notCompared: [] });
+  expect(server.output).toMatch(/the last self-check was cut off; it goes on/);
+  // The others were compared before.
+  expectProblem(await server.get('/api/projections/users/rebuild'), 404);
+  expect((await server.get('/api/projections/access/rebuild')).body.verdict).toMatchObject({ same: true });
+  await server.kill();
+  server = await TestServer.start({ dataDir: server.dataDir });
+  await server.ready();
+  expect(await found()).toMatchObject({ startedAt, same: true });
+}, 60_000);
 
 test('all of it is for admins, about projections that there are', async () => {
   const { secret } = await server.issueToken(['operator', 'approver', 'auditor']);

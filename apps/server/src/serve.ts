@@ -14,6 +14,7 @@ import { AppendWatch } from './operations/append-watch.js';
 import type { Logger } from './operations/logger.js';
 import { Metrics } from './operations/metrics.js';
 import { SelfCheck } from './projections/self-check.js';
+import { SelfCheckFile } from './projections/self-check-file.js';
 import { kindsOfRuns } from './runs/kinds-of-runs.js';
 import { registeredPools } from './runs/registered-pools.js';
 import { innerViews, projectionThreads, storedViews } from './views/all-views.js';
@@ -89,9 +90,9 @@ export async function serve(
   const live = new LiveHub(log, markingDenied(catalogue));
   views.onAdvance((advance) => live.advanced(advance));
   views.onStatus((status) => live.tell('projection', projectionAnswer(status)));
-  const selfCheck = new SelfCheck(views, logger);
+  const selfCheck = new SelfCheck(views, logger, new SelfCheckFile(settings.dataDir));
   opened.defer(() => selfCheck.close());
-  if (settings.selfCheck) selfCheck.schedule(settings.selfCheck);
+  selfCheck.begin(settings.selfCheck);
   metrics.watch(views, live, selfCheck);
   const app = await createApp({
     log,

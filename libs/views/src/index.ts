@@ -25,17 +25,10 @@ export type { Failure, RebuildOrder } from './engine/messages.js';
 export { runProjector } from './engine/projector.js';
 export type { Progress } from './engine/rate.js';
 export { runQueries } from './engine/reader.js';
-export type { RebuildState, RebuildStatus } from './engine/rebuild-job.js';
+export type { RebuildState, RebuildStatus, RebuildUnderWay } from './engine/rebuild-job.js';
 export { openViews, type ThreadsOptions, type ViewsJob } from './engine/threads.js';
 export type { ProjectionStatus } from './engine/standing.js';
-export {
-  type Advance,
-  type AsOf,
-  type RebuildRunningOn,
-  type ViewAnswer,
-  type ViewRequest,
-  Views,
-} from './engine/views.js';
+export { type Advance, type AsOf, type ViewAnswer, type ViewRequest, Views } from './engine/views.js';
 export type * from './engine/verdict.js';
 export * from './errors.js';
 export { pageOf } from './paging.js';

@@ -28,10 +28,10 @@ export class ProjectionsController {
     const { asked, names } = this.named(request);
     const purpose = isComparison(request) ? 'compare' : 'swap';
     assertNoBody(request);
-    const { statuses } = await this.views.rebuild(names, { purpose, by });
+    const rebuild = await this.views.rebuild(names, { purpose, by });
     this.logger.info({ projection: asked, purpose, by: by.id }, 'a rebuild has begun');
     reply.header('location', `/api/projections/${asked}/rebuild`);
-    sendJson(reply, shown(asked, statuses().map(rebuildAnswer)), 202);
+    sendJson(reply, shown(asked, rebuild.statuses().map(rebuildAnswer)), 202);
   }
 
   @Get('rebuild')

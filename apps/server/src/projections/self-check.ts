@@ -1,5 +1,6 @@
 import type { Views } from '#views';
 import type { Logger } from '../operations/logger.js';
+import type { SelfCheckFile, SelfCheckRecord, SelfCheckResult, SelfCheckUnderWay } from './self-check-file.js';
 
 /** A time of day on the server's clock. */
 export interface TimeOfDay {
@@ -7,32 +8,53 @@ export interface TimeOfDay {
   readonly minute: number;
 }
 
-/** What the last check has found; for anybody, so it names no rows. */
-export interface SelfCheckResult {
-  /** UTC, ISO 8601 */
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  /** Every projection was compared and is what the log makes of it. */
-  readonly same: boolean;
-  /** Projections that are not. */
-  readonly differing: readonly string[];
-  /** Projections that could not be compared, because one was being rebuilt or stopped on the way. */
-  readonly notCompared: readonly string[];
-}
-
-/** Compares all projections with what the log makes of them, one after another, at a time of day. It tells, and changes nothing. */
+/**
+ * Compares all projections with what the log makes of them, one after another, at a time of day. It tells, and changes nothing. One that was
+ * cut off goes on with the next start.
+ */
 export class SelfCheck {
-  last: SelfCheckResult | undefined;
+  private record: SelfCheckRecord;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(
     private readonly views: Views,
     private readonly logger: Logger,
-  ) {}
+    private readonly file: SelfCheckFile,
+  ) {
+    this.record = file.read();
+  }
+
+  /** That of an earlier start too. */
+  get last(): SelfCheckResult | undefined {
+    return this.record.last ?? undefined;
+  }
+
+  /** Goes on with one that was cut off, and begins one every day. */
+  begin(at: TimeOfDay | undefined): void {
+    const { underWay } = this.record;
+    if (at === undefined) {
+      if (underWay) this.logger.warn(underWay, 'the last self-check was cut off, and none is to follow');
+      return;
+    }
+    if (!underWay) return this.schedule(at);
+    this.logger.warn(underWay, 'the last self-check was cut off; it goes on');
+    void this.goOn(underWay).finally(() => this.schedule(at));
+  }
+
+  /** Undefined where it was closed on the way. */
+  async run(): Promise<SelfCheckResult | undefined> {
+    const startedAt = new Date().toISOString();
+    return await this.goOn({ startedAt, alike: [], differing: [], notCompared: [] });
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
 
   /** Every day from now on. */
-  schedule(at: TimeOfDay): void {
+  private schedule(at: TimeOfDay): void {
     if (this.closed) return;
     this.timer = setTimeout(
       () => {
@@ -42,37 +64,44 @@ export class SelfCheck {
     ).unref();
   }
 
-  async run(): Promise<SelfCheckResult> {
-    const startedAt = new Date().toISOString();
-    const differing: string[] = [];
-    const notCompared: string[] = [];
+  private async goOn(begun: SelfCheckUnderWay): Promise<SelfCheckResult | undefined> {
+    let so = begun;
+    this.keep({ ...this.record, underWay: so });
+    const known = new Set([...begun.alike, ...begun.differing, ...begun.notCompared]);
     for (const projection of this.views.names) {
-      const same = await this.isSame(projection);
-      if (this.closed) break;
-      if (same === undefined) notCompared.push(projection);
-      else if (!same) differing.push(projection);
+      if (known.has(projection)) continue;
+      const found = foundBy(await this.isSame(projection));
+      if (this.closed) return undefined;
+      so = { ...so, [found]: [...so[found], projection] };
+      this.keep({ ...this.record, underWay: so });
     }
+    const { startedAt, differing, notCompared } = so;
     const same = differing.length === 0 && notCompared.length === 0;
-    this.last = { startedAt, finishedAt: new Date().toISOString(), same, differing, notCompared };
-    if (!this.closed)
-      this.logger[same ? 'info' : 'error'](
-        { selfCheck: this.last },
-        same ? 'the views are what the log says' : 'views differ from what the log says, or could not be compared',
-      );
-    return this.last;
+    const last = { startedAt, finishedAt: new Date().toISOString(), same, differing, notCompared };
+    this.keep({ last, underWay: null });
+    this.logger[same ? 'info' : 'error'](
+      { selfCheck: last },
+      same ? 'the views are what the log says' : 'views differ from what the log says, or could not be compared',
+    );
+    return last;
   }
 
-  close(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
+  private keep(record: SelfCheckRecord): void {
+    this.record = record;
+    try {
+      this.file.write(record);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'how far the self-check is could not be written: a start would not know of it');
+    }
   }
 
   /** Undefined: it could not be compared. */
   private async isSame(projection: string): Promise<boolean | undefined> {
     try {
-      const rebuild = await this.views.rebuild([projection], { purpose: 'compare', by: null });
+      const rebuild =
+        this.views.comparison(projection) ?? (await this.views.rebuild([projection], { purpose: 'compare', by: null }));
       await rebuild.ended();
-      const [status] = rebuild.statuses();
+      const status = rebuild.statuses().find((each) => each.projection === projection);
       if (status?.verdict?.same === false)
         this.logger.error(
           { projection, tables: status.verdict.tables.filter(({ same }) => !same) },
@@ -84,6 +113,11 @@ export class SelfCheck {
       return undefined;
     }
   }
+}
+
+function foundBy(same: boolean | undefined): 'alike' | 'differing' | 'notCompared' {
+  if (same === undefined) return 'notCompared';
+  return same ? 'alike' : 'differing';
 }
 
 /** Until the clock next shows that time. Where a change of the clock leaves it out, it is the moment after. */

@@ -69,6 +69,14 @@ export interface RebuildStatus {
   readonly verdict: Verdict | undefined;
 }
 
+/** A rebuild under way. */
+export interface RebuildUnderWay {
+  /** Resolves when it is over, however it ended. */
+  ended(): Promise<void>;
+  /** One for each of its projections. */
+  statuses(): readonly RebuildStatus[];
+}
+
 interface Crew {
   readonly names: readonly string[];
   readonly builder: Builder;
@@ -78,7 +86,7 @@ interface Crew {
 }
 
 /** One rebuild of one or more projections: filled beside those that serve, then swapped in one step or compared. */
-export class RebuildJob {
+export class RebuildJob implements RebuildUnderWay {
   private readonly gauges: Gauges;
   /** Since it is known where the files stand: what an earlier start has done is no speed of this one. */
   private rates: ReadonlyMap<string, Rate> = new Map();
@@ -160,6 +168,10 @@ export class RebuildJob {
       error: this.error,
       verdict,
     };
+  }
+
+  statuses(): readonly RebuildStatus[] {
+    return this.names.map((name) => this.status(name));
   }
 
   private async begin(): Promise<Files> {

@@ -44,6 +44,11 @@ export class Rebuilds {
     return this.lastOf.get(name)?.status(name);
   }
 
+  /** The one that runs. */
+  jobOf(name: string): RebuildJob | undefined {
+    return this.running.values().find((job) => job.names.includes(name));
+  }
+
   get names(): readonly string[] {
     return [...this.running].flatMap((job) => job.names);
   }
@@ -55,10 +60,6 @@ export class Rebuilds {
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all(this.running.values().map((job) => job.close()));
-  }
-
-  private jobOf(name: string): RebuildJob | undefined {
-    return this.running.values().find((job) => job.names.includes(name));
   }
 
   private async begin(names: readonly string[], order: RebuildOrder): Promise<RebuildJob> {

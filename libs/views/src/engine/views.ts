@@ -23,7 +23,7 @@ import type {
 } from './messages.js';
 import { heard, Questions } from './questions.js';
 import { eventsUpTo } from './rate.js';
-import type { Builder, RebuildStatus } from './rebuild-job.js';
+import type { Builder, RebuildStatus, RebuildUnderWay } from './rebuild-job.js';
 import { Rebuilds } from './rebuilds.js';
 import { type ProjectionStatus, Standing } from './standing.js';
 
@@ -203,9 +203,14 @@ export class Views {
    * Makes read models anew beside those that serve, and puts them in their place in one step; or compares them and tells. Resolves when a
    * restart would go on with it. @throws {RebuildRunning}
    */
-  async rebuild(names: readonly string[], order: Omit<RebuildOrder, 'id' | 'startedAt'>): Promise<RebuildRunningOn> {
-    const job = await this.rebuilds.start(names, order);
-    return { ended: () => job.ended(), statuses: () => names.map((name) => job.status(name)) };
+  async rebuild(names: readonly string[], order: Omit<RebuildOrder, 'id' | 'startedAt'>): Promise<RebuildUnderWay> {
+    return await this.rebuilds.start(names, order);
+  }
+
+  /** The comparison that a projection is in, where one is under way. */
+  comparison(name: string): RebuildUnderWay | undefined {
+    const job = this.rebuilds.jobOf(name);
+    return job?.order.purpose === 'compare' ? job : undefined;
   }
 
   /** Of the rebuild that runs, or of the last one since the start. */
@@ -387,13 +392,6 @@ export class Views {
     await this.reachAll(projections, position);
     return position;
   }
-}
-
-/** A rebuild under way. */
-export interface RebuildRunningOn {
-  /** Resolves when it is over, however it ended. */
-  readonly ended: () => Promise<void>;
-  readonly statuses: () => readonly RebuildStatus[];
 }
 
 function stop<In extends { readonly kind: 'stopped' } | { readonly kind: string }>(
