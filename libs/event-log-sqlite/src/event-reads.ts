@@ -5,7 +5,7 @@ import {
   beforeFirst,
   type EventLogReader,
   LogUnavailable,
-  parseStored,
+  parseProven,
   type Position,
   type RecordedEvent,
   type Revision,
@@ -170,7 +170,7 @@ export class EventReads implements EventLogReader {
 
   private parsed(text: string, position: number): RecordedEvent {
     try {
-      return parseStored(text, BigInt(position));
+      return parseProven(text, BigInt(position));
     } catch (error) {
       throw corrupt(this.file, `at position ${position}`, 'it is no event', error);
     }

@@ -1,5 +1,5 @@
 import type { EventCatalogue } from '#kernel';
-import type { NewRecord, Position, RecordedEvent, Revision } from './event-log.js';
+import type { EventMeta, NewRecord, Position, RecordedEvent, Revision } from './event-log.js';
 
 /** The stored bytes of an event: canonical JSON of everything but its position, which is the engine's own. */
 export function storedText(record: NewRecord, revision: Revision, recordedAt: string): string {
@@ -11,6 +11,80 @@ export function storedText(record: NewRecord, revision: Revision, recordedAt: st
 export function parseStored(text: string, position: Position): RecordedEvent {
   const stored = JSON.parse(text) as Omit<RecordedEvent, 'position' | 'revision' | 'text'> & { revision: string };
   return { ...stored, revision: BigInt(stored.revision), position, text };
+}
+
+const beforeData = '{"data":';
+const beforeId = ',"id":"';
+const uuidLength = 36;
+const beforeMeta = '","meta":{';
+const afterMeta = ',"recordedAt":"';
+const identity = /,"id":"[\da-f-]{36}","meta":\{/y;
+// Texts with an escape are left to the parser.
+const ending =
+  /,"recordedAt":"([^"\\]*)","revision":"(\d+)","schemaVersion":(\d+),"stream":"([^"\\]*)","type":"([^"\\]*)"\}$/y;
+
+/**
+ * Reads stored bytes back that a checksum has proven to be as they were written. Most readers never look at the metadata, which is most
+ * of an event: it is parsed when it is asked for first.
+ */
+export function parseProven(text: string, position: Position): RecordedEvent {
+  // A name in a string has its quotes escaped, and after the metadata there are only strings and numbers: the last one is the event's own.
+  const metaEnd = text.lastIndexOf(afterMeta);
+  ending.lastIndex = metaEnd;
+  const ended = ending.exec(text);
+  const idEnd = text.indexOf(beforeMeta);
+  const dataEnd = idEnd - uuidLength - beforeId.length;
+  identity.lastIndex = dataEnd;
+  const isPlain =
+    ended &&
+    text.startsWith(beforeData) &&
+    // One in the data, or in the metadata, would be a second one.
+    !text.includes(beforeMeta, idEnd + 1) &&
+    identity.test(text);
+  if (!isPlain) return parseStored(text, position);
+  const [, recordedAt = '', revision = '', schemaVersion, stream = '', type = ''] = ended;
+  const data = JSON.parse(text.slice(beforeData.length, dataEnd)) as RecordedEvent['data'];
+  const metaStart = idEnd + beforeMeta.length - 1;
+  return new ProvenEvent(
+    text.slice(idEnd - uuidLength, idEnd),
+    type,
+    Number(schemaVersion),
+    stream,
+    BigInt(revision),
+    position,
+    recordedAt,
+    data,
+    text,
+    metaStart,
+    metaEnd,
+  );
+}
+
+class ProvenEvent implements RecordedEvent {
+  #meta: EventMeta | undefined;
+  readonly #metaStart: number;
+  readonly #metaEnd: number;
+
+  constructor(
+    readonly id: string,
+    readonly type: string,
+    readonly schemaVersion: number,
+    readonly stream: string,
+    readonly revision: Revision,
+    readonly position: Position,
+    readonly recordedAt: string,
+    readonly data: RecordedEvent['data'],
+    readonly text: string,
+    metaStart: number,
+    metaEnd: number,
+  ) {
+    this.#metaStart = metaStart;
+    this.#metaEnd = metaEnd;
+  }
+
+  get meta(): EventMeta {
+    return (this.#meta ??= JSON.parse(this.text.slice(this.#metaStart, this.#metaEnd)) as EventMeta);
+  }
 }
 
 /** The event's data in the shape of today. Throws for a type or a shape that no catalogue knows. */
