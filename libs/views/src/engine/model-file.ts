@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeFirst, type EventLogReader } from '#event-log';
 import type { Projection } from '../projection.js';
+import { prepared } from '../storage/prepared.js';
 import type { RebuildOrder } from './messages.js';
 
 /** A read model's file: `views-<name>-v<version>.db`, and `views-<name>-v<version>.<generation>.db` after rebuilds. */
@@ -125,7 +126,7 @@ export function writeCheckpoint(
   db: Database.Database,
   { position, before, eventId, events, recordedAt }: Checkpoint,
 ): void {
-  db.prepare('insert or replace into checkpoint values (1, ?, ?, ?, ?, ?)').run(
+  prepared(db, 'insert or replace into checkpoint values (1, ?, ?, ?, ?, ?)').run(
     position,
     before,
     eventId,

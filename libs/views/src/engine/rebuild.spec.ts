@@ -355,9 +355,11 @@ test('a file that was begun and never filled does not come before the one that s
   const before = await open(folder, log);
   await before.reached(await log.head());
   await before.close();
-  writeFileSync(join(folder, 'views-topology-v1.1.db'), '');
-  writeFileSync(join(folder, 'views-users-v1.1.db'), 'no database at all, '.repeat(300));
+  const versions = estateProjections.filter(({ name }) => name === 'topology' || name === 'users');
+  const [begun, broken] = versions.map(({ name, version }) => join(folder, `views-${name}-v${version}.1.db`));
+  writeFileSync(begun ?? '', '');
+  writeFileSync(broken ?? '', 'no database at all, '.repeat(300));
   const views = await running(folder, log);
   expect((await shownSites(views)).sites).toEqual(['a']);
-  for (const name of ['topology', 'users']) expect(filesOf(folder, name)).toEqual([`views-${name}-v1.db`]);
+  for (const { name, version } of versions) expect(filesOf(folder, name)).toEqual([`views-${name}-v${version}.db`]);
 });

@@ -48,7 +48,7 @@ type Kind = 'categories' | 'rooms' | 'addIns' | 'excludedRooms';
 /** Categories, rooms and add-ins of each deployment. */
 export const contentProjection: Projection = {
   name: 'content',
-  version: 1,
+  version: 2,
   types: [
     'CategoryAdded',
     'CategoryRemoved',

@@ -1,7 +1,9 @@
 import { foldCase } from '#kernel';
+import type { Revision } from '#event-log';
 import type { UserEvent } from '#homing';
 import type { Database, Statement } from 'better-sqlite3';
 import type { ProjectedEvent, Projection, ProjectionWriter } from '../projection.js';
+import { BulkInsert } from '../storage/bulk-insert.js';
 import { CountHistory, countSchema, type CountSpec } from '../storage/count-history.js';
 import { VersionedTable, type VersionedSpec, versionedSchema } from '../storage/versioned-table.js';
 
@@ -33,7 +35,7 @@ export const connected: CountSpec = { table: 'connected', columns: ['deployment'
 
 export const usersProjection: Projection = {
   name: 'users',
-  version: 1,
+  version: 2,
   types: [
     'UserEnrolled',
     'UserDescribed',
@@ -61,6 +63,7 @@ interface Group {
 }
 
 const idsKeptMax = 50_000;
+const firstRevision: Revision = 0n;
 
 class UsersWriter implements ProjectionWriter {
   private readonly people: VersionedTable<typeof people>;
@@ -71,7 +74,7 @@ class UsersWriter implements ProjectionWriter {
   private readonly groups = new Map<number, Group>();
   private readonly ids = new Map<string, number>();
   private readonly findId: Statement;
-  private readonly addUser: Statement;
+  private readonly addUser: BulkInsert;
   private lastId: number;
 
   constructor(db: Database) {
@@ -81,7 +84,7 @@ class UsersWriter implements ProjectionWriter {
     this.groupCounts = new CountHistory(db, groups);
     this.connectedCounts = new CountHistory(db, connected);
     this.findId = db.prepare('select id from user where user = ?').pluck();
-    this.addUser = db.prepare('insert into user values (?, ?) on conflict do nothing');
+    this.addUser = new BulkInsert(db, 'user', 2);
     this.lastId = (db.prepare('select max(id) from user').pluck().get() as number | null) ?? 0;
     type Stored = Omit<Group, 'retired'> & { readonly retired: number };
     for (const { retired, ...group } of db.prepare('select * from user_group').all() as Stored[])
@@ -90,6 +93,7 @@ class UsersWriter implements ProjectionWriter {
 
   apply(events: readonly ProjectedEvent[]): void {
     for (const each of events) this.one({ type: each.event.type, data: each.data } as unknown as UserEvent, each);
+    this.addUser.flush();
     for (const table of [this.people, this.homings, this.connections]) table.flush();
     this.groupCounts.flush();
     this.connectedCounts.flush();
@@ -99,7 +103,7 @@ class UsersWriter implements ProjectionWriter {
   private one({ type, data }: UserEvent, { position, event }: ProjectedEvent): void {
     switch (type) {
       case 'UserEnrolled': {
-        const id = this.enrol(data.user);
+        const id = this.enrol(data.user, event.revision);
         this.describe(position, id, data.user, data.displayName ?? null, data.guid ?? null);
         return this.move(position, id, { pool: null, policy: null, retired: false });
       }
@@ -180,11 +184,13 @@ class UsersWriter implements ProjectionWriter {
     return id;
   }
 
-  /** The number of a user who comes, or comes back. */
-  private enrol(user: string): number {
-    const id = this.lastId + 1;
-    if (this.ids.has(user) || this.addUser.run(id, user).changes === 0) return this.known(user);
-    this.lastId = id;
+  /** The number of a user who comes, or comes back. Whose stream begins with this event has never been there. */
+  private enrol(user: string, revision: Revision): number {
+    const earlier = revision === firstRevision ? undefined : this.idOf(user);
+    if (earlier !== undefined) return earlier;
+    const id = ++this.lastId;
+    this.addUser.value(id);
+    this.addUser.value(user);
     this.ids.set(user, id);
     this.people.isNew(id);
     this.homings.isNew(id);

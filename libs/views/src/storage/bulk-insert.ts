@@ -4,9 +4,10 @@ export type Value = string | number | null;
 
 const rowsPerStatement = 32;
 
-/** Collects rows and inserts many of them with one statement: the call from JavaScript costs more than a row. */
+/** Inserts many rows with one statement: the call from JavaScript costs more than a row. What is left over waits for `flush`. */
 export class BulkInsert {
-  private values: Value[] = [];
+  private readonly values: Value[];
+  private filled = 0;
   private readonly one: Statement;
   private readonly many: Statement;
 
@@ -20,18 +21,20 @@ export class BulkInsert {
     this.many = db.prepare(
       `insert into ${table} values ${Array.from({ length: rowsPerStatement }, () => row).join(', ')}`,
     );
+    this.values = Array.from({ length: columns * rowsPerStatement }, () => null);
   }
 
-  add(...row: readonly Value[]): void {
-    for (const value of row) this.values.push(value);
+  /** The next value of a row, column by column. */
+  value(value: Value): void {
+    this.values[this.filled++] = value;
+    if (this.filled < this.values.length) return;
+    this.filled = 0;
+    this.many.run(this.values);
   }
 
   flush(): void {
-    const { values, columns } = this;
-    this.values = [];
-    const step = columns * rowsPerStatement;
-    let from = 0;
-    for (; from + step <= values.length; from += step) this.many.run(values.slice(from, from + step));
-    for (; from < values.length; from += columns) this.one.run(values.slice(from, from + columns));
+    const { filled, columns } = this;
+    this.filled = 0;
+    for (let from = 0; from < filled; from += columns) this.one.run(this.values.slice(from, from + columns));
   }
 }

@@ -14,17 +14,19 @@ export interface VersionedSpec {
 }
 
 type RowOf<Spec extends VersionedSpec> = { readonly [C in keyof Spec['columns']]: Value };
+type Row = Readonly<Record<string, Value>>;
 
 interface Entry {
   readonly key: readonly Value[];
-  /** The current row's values in column order; undefined where there is none. */
-  values: readonly Value[] | undefined;
+  /** The current row; undefined where there is none. */
+  row: Row | undefined;
   from: number;
   /** It is in the file, with an open end. */
   stored: boolean;
 }
 
-const entriesKeptMax = 20_000;
+/** Most keys are met again at once or much later: what is kept for longer only makes work for the garbage collector. */
+const entriesKeptMax = 4000;
 
 export function versionedSchema({ table, key, columns, indexes = [] }: VersionedSpec): string {
   const typed = (list: Columns): string[] => Object.entries(list).map(([name, type]) => `${name} ${type}`);
@@ -63,17 +65,12 @@ export class VersionedTable<Spec extends VersionedSpec> {
 
   /** The current row. */
   current(...key: Value[]): RowOf<Spec> | undefined {
-    const { values } = this.entry(key);
-    return values && (Object.fromEntries(this.columns.map((name, index) => [name, values[index]])) as RowOf<Spec>);
+    return this.entry(key).row as RowOf<Spec> | undefined;
   }
 
   /** Opens a row at this position, in the place of the current one. */
   put(position: number, key: readonly Value[], row: RowOf<Spec>): void {
-    this.replace(
-      position,
-      this.entry(key),
-      this.columns.map((name) => row[name] as Value),
-    );
+    this.replace(position, this.entry(key), row);
   }
 
   /** Closes the current row at this position. */
@@ -83,13 +80,13 @@ export class VersionedTable<Spec extends VersionedSpec> {
 
   /** Promises that this key never had a row, which saves looking for one. */
   isNew(...key: Value[]): void {
-    this.entries.set(idOf(key), { key, values: undefined, from: -1, stored: false });
+    this.entries.set(idOf(key), { key, row: undefined, from: -1, stored: false });
   }
 
   flush(): void {
     for (const entry of this.touched) {
-      if (entry.stored || !entry.values) continue;
-      this.insert.add(...entry.key, entry.from, openEnd, ...entry.values);
+      if (entry.stored || !entry.row) continue;
+      this.write(entry, entry.row, openEnd);
       entry.stored = true;
     }
     this.touched = [];
@@ -97,27 +94,45 @@ export class VersionedTable<Spec extends VersionedSpec> {
     if (this.entries.size > entriesKeptMax) this.entries.clear();
   }
 
-  private replace(position: number, entry: Entry, values: readonly Value[] | undefined): void {
-    if (entry.values && entry.stored) {
+  private replace(position: number, entry: Entry, row: Row | undefined): void {
+    if (entry.row && entry.stored) {
       this.close.run(position, ...entry.key, entry.from);
       entry.stored = false;
       this.touched.push(entry);
-    } else if (entry.values && entry.from < position)
-      this.insert.add(...entry.key, entry.from, position, ...entry.values);
-    else if (!entry.values) this.touched.push(entry);
-    entry.values = values;
+    } else if (entry.row && entry.from < position) this.write(entry, entry.row, position);
+    else if (!entry.row) this.touched.push(entry);
+    entry.row = row;
     entry.from = position;
+  }
+
+  private write({ key, from }: Entry, row: Row, to: number): void {
+    const { insert, columns } = this;
+    for (const value of key) insert.value(value);
+    insert.value(from);
+    insert.value(to);
+    for (const name of columns) insert.value(row[name] as Value);
   }
 
   private entry(key: readonly Value[]): Entry {
     const id = idOf(key);
     const known = this.entries.get(id);
     if (known) return known;
-    const stored = this.select.get(key) as [to: number, from: number, ...Value[]] | undefined;
-    const open = stored?.[0] === openEnd;
-    const entry: Entry = { key, values: open ? stored.slice(2) : undefined, from: stored?.[1] ?? -1, stored: open };
+    const entry = this.stored(key);
     this.entries.set(id, entry);
     return entry;
+  }
+
+  private stored(key: readonly Value[]): Entry {
+    const last = this.select.get(key) as [to: number, from: number, ...Value[]] | undefined;
+    if (!last) return { key, row: undefined, from: -1, stored: false };
+    const [to, from, ...values] = last;
+    if (to !== openEnd) return { key, row: undefined, from, stored: false };
+    return {
+      key,
+      row: Object.fromEntries(this.columns.map((name, n) => [name, values[n] as Value])),
+      from,
+      stored: true,
+    };
   }
 }
 
