@@ -167,7 +167,7 @@ async function tell(log: MemoryLog, folder: string): Promise<void> {
   await runs(log, shell, folder);
 }
 
-/** One run to its end, and one whose file is gone when it is to go on. */
+/** One run to its end, one whose file is gone when it is to go on, and one that is paused, resumed and tried again. */
 async function runs(log: MemoryLog, shell: CommandShell, dataDir: string): Promise<void> {
   const open = () => {
     const kinds = [new UserImport(commands, () => Promise.resolve(pools))];
@@ -188,6 +188,13 @@ async function runs(log: MemoryLog, shell: CommandShell, dataDir: string): Promi
   const second = open();
   await second.resumeUnfinished();
   await until(log, 'RunStopped');
+  const why = { ...sender, words: { reason: 'business hours', ticket: 'CHG-4' } };
+  const { run: paused } = await second.start('users', upload(header + rows), sender);
+  await second.act('pause', paused, why);
+  await second.act('resume', paused, why);
+  await until(log, 'RunFinished', 2);
+  await second.act('retry', paused, why);
+  await until(log, 'RunFinished', 3);
   await second.close();
 }
 
@@ -195,8 +202,9 @@ async function* pieces(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
 
-async function until(log: MemoryLog, type: string): Promise<void> {
-  for (let waited = 0; !log.recorded.some((event) => event.type === type); waited += 5) {
+async function until(log: MemoryLog, type: string, times = 1): Promise<void> {
+  const seen = (): number => log.recorded.filter((event) => event.type === type).length;
+  for (let waited = 0; seen() < times; waited += 5) {
     if (waited > waitMsMax) throw new Error(`no ${type} came`);
     await sleep(5);
   }

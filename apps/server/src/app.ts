@@ -103,7 +103,7 @@ function appModule(parts: Parts): DynamicModule {
       { provide: LOGGER, useValue: parts.logger },
       { provide: SelfCheck, useValue: parts.selfCheck },
       { provide: AppendWatch, useValue: appends },
-      { provide: ViewAnswers, useValue: new ViewAnswers(views, log) },
+      { provide: ViewAnswers, useValue: new ViewAnswers(views, log, (run) => runs.troubleOf(run)) },
       { provide: OpenApiText, useValue: new OpenApiText(JSON.stringify(document)) },
     ],
   };

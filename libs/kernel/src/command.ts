@@ -63,7 +63,10 @@ export type Validated<C> =
   { readonly command: C; readonly errors?: undefined } | { readonly errors: readonly FieldError[] };
 
 /** The only way from input to a command: every field known, parsed and normalised, or one error per bad field. */
-export function validateCommand<C extends BaseCommand>(definition: CommandDefinition<C>, input: unknown): Validated<C> {
+export function validateCommand<C extends BaseCommand>(
+  definition: Pick<CommandDefinition<C>, 'command' | 'name'>,
+  input: unknown,
+): Validated<C> {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return { errors: [{ field: '', message: `must be a JSON object with the fields of ${definition.name}` }] };
   const fields = fieldsOf(definition.command);

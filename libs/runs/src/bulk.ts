@@ -15,6 +15,7 @@ export function bulkKind(definition: CommandDefinition): RunKind {
   return {
     kind: definition.path,
     command: `Bulk${definition.name}`,
+    role: definition.role,
     columns: fields.map(({ name, optional }) => ({ name, required: !optional })),
     onlyTheseColumns: true,
     jsonLines: true,

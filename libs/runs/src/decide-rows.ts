@@ -2,12 +2,14 @@ import { write } from '#kernel';
 import { refusal, type UnitOfWork } from '#event-log';
 import { type AskedRow, askRow, Door, type MetaOfStep, type RefusedStep } from './ask-row.js';
 import type { RowMeta } from './row-meta.js';
-import { type FailedRow, type RowCounts, type RowOutcome, runStream, type Segment } from './run.js';
+import { type FailedRow, type KnownRun, type RowCounts, type RowOutcome, runStream, type Segment } from './run.js';
 import type { ReadRow, Row, RowGuard } from './run-kind.js';
 
 /** Rows that are to be decided next. */
 export interface Batch {
   readonly run: string;
+  /** Where the run is thought to stand. */
+  readonly after: Pick<KnownRun, 'through' | 'retries'>;
   readonly rows: readonly Row[];
   /** One per row. */
   readonly read: readonly ReadRow[];
@@ -33,17 +35,20 @@ export interface Decided {
  * the rows' own events. Fewer rows than given are decided where `RunAdvanced` is full or a row wants a door closed, none where the run
  * has moved on.
  */
-export async function decideRows(unit: UnitOfWork, { run, rows, read, meta, guard }: Batch): Promise<Decided> {
+export async function decideRows(unit: UnitOfWork, { run, after, rows, read, meta, guard }: Batch): Promise<Decided> {
   const stream = runStream(run);
   const state = await unit.load(stream);
-  if (state?.state !== 'running' || state.through !== (rows[0]?.number ?? 0) - 1) return { rows: 0 };
+  if (state?.state !== 'running' || state.through !== after.through || state.retries !== after.retries)
+    return { rows: 0 };
+  // A row that is decided again is a command of its own.
+  const idPrefix = state.retries === 0 ? run : `${run}:r${state.retries}`;
   const counts: Record<RowOutcome, number> = { ...state.counts };
   const segments: [Segment[0], number, number][] = [];
   const failed: FailedRow[] = [];
   let failedBytes = 0;
   let decided = 0;
   for (const [index, row] of rows.entries()) {
-    const asked = await decideRow(unit, row, read[index]!, meta, run, guard);
+    const asked = await decideRow(unit, row, read[index]!, meta, idPrefix, guard);
     if (asked instanceof Door) {
       if (decided > 0) break;
       for (const each of asked.writes) await unit.record(each, asked.meta);
@@ -58,7 +63,7 @@ export async function decideRows(unit: UnitOfWork, { run, rows, read, meta, guar
     if (failedBytes + segments.length * segmentBytes > toldBytesMax) break;
   }
   const { kind, total } = state;
-  const through = state.through + decided;
+  const through = rows[decided - 1]?.number ?? state.through;
   const told: RowCounts = counts;
   await unit.record(
     write(stream, {
@@ -77,10 +82,10 @@ async function decideRow(
   row: Row,
   read: ReadRow,
   meta: RowMeta,
-  run: string,
+  idPrefix: string,
   guard: RowGuard | undefined,
 ): Promise<AskedRow | Door> {
-  const commandId = (place: number): string => `${run}:${row.line}:${place + 1}`;
+  const commandId = (place: number): string => `${idPrefix}:${row.line}:${place + 1}`;
   const metaOf: MetaOfStep = ({ definition, command }, place) => meta.of(definition.name, commandId(place), command);
   const asked = await askRow(unit, row, read, metaOf, guard);
   if (!(asked instanceof Door) && asked.failed)

@@ -43,3 +43,15 @@ export class TooManyRuns extends Error {
     super(`${runsMax} runs are under way; send the file again when one of them is done`);
   }
 }
+
+export class UnknownRun extends Error {
+  override readonly name = 'UnknownRun';
+  constructor() {
+    super('there is no such run');
+  }
+}
+
+/** What is asked of a run does not fit how it stands. */
+export class RunConflict extends Error {
+  override readonly name = 'RunConflict';
+}

@@ -5,7 +5,7 @@ import { type CsvFormat, CsvReader } from './csv-reader.js';
 import { JsonLinesReader, lineWithError } from './json-lines.js';
 import { readThrough } from './read-through.js';
 import type { FileForm } from './row-scanner.js';
-import { type FailedRow, type RunAdvanced, runStream } from './run.js';
+import { type FailedRow, type KnownRun, type RunAdvanced, runStream } from './run.js';
 
 /**
  * The rows that were refused or invalid as a file of the shape of the upload that says why: in a column of a CSV, in a member of each JSON
@@ -14,7 +14,7 @@ import { type FailedRow, type RunAdvanced, runStream } from './run.js';
 export function failedFile(
   path: string,
   form: FileForm,
-  run: string,
+  run: Pick<KnownRun, 'run' | 'passFrom'>,
   log: EventLogReader,
   catalogue: EventCatalogue,
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -70,8 +70,13 @@ async function formatOf(path: string): Promise<CsvFormat> {
   throw new Error(`${path} has no header`);
 }
 
-async function* failedRows(run: string, log: EventLogReader, catalogue: EventCatalogue): Failures {
-  for await (const page of log.readStream(runStream(run).name))
+/** Those of the pass under way, or of the last one: what had failed before is being tried again, or was skipped by a stop. */
+async function* failedRows(
+  { run, passFrom }: Pick<KnownRun, 'run' | 'passFrom'>,
+  log: EventLogReader,
+  catalogue: EventCatalogue,
+): Failures {
+  for await (const page of log.readStream(runStream(run).name, BigInt(passFrom)))
     for (const event of page)
       if (event.type === 'RunAdvanced') yield* (upcast(catalogue, event) as unknown as RunAdvanced['data']).rows;
   return undefined;

@@ -4,6 +4,7 @@ export {
   type RowCounts,
   type RowOutcome,
   type RunEvent,
+  type RunStarted,
   runEvents,
   type FailedRow,
   type Segment,
@@ -24,6 +25,9 @@ export { readThrough } from './read-through.js';
 export { type ReceivedFile, receiveFile } from './receive-file.js';
 export { type FileForm, type FileFormat, type RowScanner, rowScanner } from './row-scanner.js';
 export { RowMeta, type Sender, type Words } from './row-meta.js';
+export { runActions, type RunActionName } from './run-actions.js';
+export type { Trouble } from './runner.js';
+export type { KnownRun } from './run.js';
 export { partSuffix, RunFiles, unfinishedSuffix } from './run-files.js';
 export type { ReadRow, Row, RowGuard, RowReader, RowStep, RunKind, RunParameters } from './run-kind.js';
 export type { RegisteredPools } from './home-pool.js';

@@ -29,8 +29,14 @@ export class RunFiles {
 
   /** Puts a received file in its place for good, marked as not worked through yet. The bytes are on disk already. */
   async keep(run: string): Promise<void> {
-    await writeFile(this.markPath(run), '', { flush: true });
+    await this.mark(run);
     await rename(this.partPath(run), this.path(run));
+    await this.syncFolder();
+  }
+
+  /** The run is to go on with the next start again. */
+  async mark(run: string): Promise<void> {
+    await writeFile(this.markPath(run), '', { flush: true });
     await this.syncFolder();
   }
 

@@ -54,6 +54,8 @@ export interface RunKind {
   readonly kind: string;
   /** What the audit calls sending such a file: `ImportUsers`. */
   readonly command: string;
+  /** Who may send such a file, and have its rows tried again. */
+  readonly role: CommandDefinition['role'];
   readonly columns: readonly Column[];
   /** Any other column is a mistake; otherwise it is passed over. */
   readonly onlyTheseColumns?: boolean;

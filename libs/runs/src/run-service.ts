@@ -1,25 +1,29 @@
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Actor, canonicalJson, type EventCatalogue, streamOf, write } from '#kernel';
+import { type Actor, type BaseCommand, canonicalJson, type EventCatalogue, streamOf, write } from '#kernel';
 import {
+  commandMeta,
   type CommandShell,
   type EventLogReader,
   KeyReused,
   keyStream,
   LogUnavailable,
+  type RecordedEvent,
   type UnitOfWork,
   upcast,
 } from '#event-log';
-import { FileTooLarge, TooManyRuns, WrongMediaType } from './errors.js';
+import { FileTooLarge, RunConflict, TooManyRuns, UnknownRun, WrongMediaType } from './errors.js';
 import { failedFile } from './failed-file.js';
 import type { Encoding } from './file-text.js';
 import { drainedFactor, type ReceivedFile, receiveFile } from './receive-file.js';
 import { RowMeta, type Sender } from './row-meta.js';
-import { type RunStarted, runStream } from './run.js';
+import { type KnownRun, type RunStarted, runStream } from './run.js';
+import { runActions, type RunActionName } from './run-actions.js';
 import { RunFiles } from './run-files.js';
 import type { RowGuard, RunKind, RunParameters } from './run-kind.js';
 import { type FileForm, rowScanner } from './row-scanner.js';
-import { Runner } from './runner.js';
+import { Runner, type Trouble } from './runner.js';
+import { Turns } from './turns.js';
 
 export interface RunServiceOptions {
   readonly dataDir: string;
@@ -70,7 +74,8 @@ const closeSecondsMax = 5;
 export class RunService {
   private readonly files: RunFiles;
   private readonly closing = new AbortController();
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly turns = new Turns();
+  private readonly underWay = new Map<string, { readonly runner: Runner; readonly ended: Promise<void> }>();
   private receiving = 0;
 
   constructor(private readonly options: RunServiceOptions) {
@@ -81,10 +86,10 @@ export class RunService {
   async resumeUnfinished(): Promise<void> {
     await this.files.prepare();
     for (const run of await this.files.unfinished()) {
-      const begun = await this.startOf(run);
-      const kind = this.options.kinds.find(({ kind }) => kind === begun?.started.kind);
-      if (begun && kind) this.goOn(kind, begun.started, begun.sender);
-      else if (!begun) await this.files.discard(run);
+      const state = await this.stateOf(run);
+      if (!state) await this.files.discard(run);
+      else if (state.state === 'running') await this.goOn(state);
+      else if (state.state !== 'paused') await this.files.unmark(run);
     }
   }
 
@@ -95,11 +100,11 @@ export class RunService {
    */
   async start(kindName: string, upload: Upload, sender: Sender, key?: string): Promise<{ readonly run: string }> {
     const { kinds, shell, fileBytesMax: bytesMax = fileBytesMax } = this.options;
-    const kind = kinds.find(({ kind }) => kind === kindName);
+    const kind = kinds.find((each) => each.kind === kindName);
     if (!kind) throw new Error(`no kind of run is called ${kindName}`);
     const form = formOf(kind, upload.contentType);
     if (upload.size !== undefined && upload.size > drainedFactor * bytesMax) throw new FileTooLarge(bytesMax);
-    if (this.underWay.size + this.receiving >= runsAtOnceMax) throw new TooManyRuns(runsAtOnceMax, 30);
+    this.assertRoom();
     const run = randomUUID();
     this.receiving++;
     try {
@@ -129,7 +134,7 @@ export class RunService {
         await this.files.discard(run);
         return { run: known };
       }
-      this.goOn(kind, started, sender);
+      this.begin(kind, started, sender);
     } finally {
       this.receiving--;
     }
@@ -143,19 +148,86 @@ export class RunService {
     return typeof run === 'string' ? run : undefined;
   }
 
+  /** How a run stands; undefined where it is unknown. */
+  async stateOf(run: string): Promise<KnownRun | undefined> {
+    if (!/^[0-9a-f-]{36}$/.test(run)) return undefined;
+    return (await this.options.shell.begin(reader, false).load(runStream(run))) ?? undefined;
+  }
+
+  /** Why a run under way does not go on just now; undefined where nothing is known of it. */
+  troubleOf(run: string): Trouble | undefined {
+    return this.underWay.get(run)?.runner.trouble;
+  }
+
+  /** The kind of a run that is there, where it is still one. */
+  kindOf({ kind }: Pick<KnownRun, 'kind'>): RunKind | undefined {
+    return this.options.kinds.find((known) => known.kind === kind);
+  }
+
+  /**
+   * Pauses a run after its current batch, lets it go on, stops it, or takes up again what failed or was skipped; on disk when this
+   * resolves. Rows that are retried are those of whoever retries them.
+   * @throws {UnknownRun} {@link RunConflict} {@link TooManyRuns} {@link LogUnavailable} {@link QueueFull}
+   */
+  async act(name: RunActionName, run: string, sender: Sender): Promise<void> {
+    const state = await this.stateOf(run);
+    if (!state) throw new UnknownRun();
+    const event = runActions[name].decide(state);
+    if (typeof event === 'string') throw new RunConflict(event);
+    const goesOn = name === 'resume' || name === 'retry';
+    if (goesOn) await this.prepareToGoOn(state);
+    await this.turns.take(() => this.record(name, run, sender));
+    const known = this.underWay.get(run);
+    known?.runner.wake();
+    if (goesOn) await this.goOn(state);
+    else if (name === 'stop' && !known) await this.files.unmark(run);
+  }
+
   /** `failed.csv` of a run; undefined where there is no such run or its file is gone. */
   async failedFile(run: string): Promise<FailedFile | undefined> {
     const { log, catalogue } = this.options;
-    const begun = await this.startOf(run);
-    if (!begun || (await this.files.size(run)) === undefined) return undefined;
-    const { form, encoding } = begun.started.format;
-    return { form, encoding, pieces: failedFile(this.files.path(run), form, run, log, catalogue) };
+    const state = await this.stateOf(run);
+    if (!state || (await this.files.size(run)) === undefined) return undefined;
+    const { form, encoding } = (await this.startOf(state)).started.format;
+    return { form, encoding, pieces: failedFile(this.files.path(run), form, state, log, catalogue) };
   }
 
   /** Lets every run end the batch it is in; they go on with the next start. */
   async close(): Promise<void> {
     this.closing.abort();
-    await Promise.race([Promise.all(this.underWay.values()), sleep(closeSecondsMax * 1000, undefined, { ref: false })]);
+    const ends = Array.from(this.underWay.values(), ({ ended }) => ended);
+    await Promise.race([Promise.all(ends), sleep(closeSecondsMax * 1000, undefined, { ref: false })]);
+  }
+
+  /** @throws {RunConflict} {@link TooManyRuns} */
+  private async prepareToGoOn(state: KnownRun): Promise<void> {
+    const { run, kind } = state;
+    if (!this.kindOf(state)) throw new RunConflict(`this server knows no files of ${kind} any more`);
+    const { started } = await this.startOf(state);
+    if ((await this.files.size(run)) !== started.file.size)
+      throw new RunConflict('the file of the run is not here any more, or was changed; send it again');
+    if (!this.underWay.has(run)) this.assertRoom();
+    // One that is over ends by itself, and takes its mark away before the new one is made.
+    if (state.state !== 'paused') await this.underWay.get(run)?.ended;
+    await this.files.mark(run);
+  }
+
+  private async record(name: RunActionName, run: string, sender: Sender): Promise<void> {
+    const { command, decide } = runActions[name];
+    const { actor, words } = sender;
+    const id = randomUUID();
+    const meta = commandMeta(command, wordsOf(words), sender, id);
+    const stream = runStream(run);
+    await this.options.shell.batch(actor, async (unit) => {
+      const state = await unit.load(stream);
+      const event = state ? decide(state) : 'there is no such run';
+      if (typeof event === 'string') throw new RunConflict(event);
+      await unit.record(write(stream, event), meta);
+    });
+  }
+
+  private assertRoom(): void {
+    if (this.underWay.size + this.receiving >= runsAtOnceMax) throw new TooManyRuns(runsAtOnceMax, 30);
   }
 
   private async receive(
@@ -178,29 +250,55 @@ export class RunService {
     }
   }
 
-  private goOn(kind: RunKind, started: RunStarted['data'], sender: Sender): void {
-    const { shell, onTrouble, guard } = this.options;
-    const runner = new Runner(
-      { shell, files: this.files, kind, guard, signal: this.closing.signal, onTrouble },
-      started,
-      sender,
-    );
-    const ended = runner.toEnd().finally(() => this.underWay.delete(started.run));
-    this.underWay.set(started.run, ended);
+  /** Takes up a run that is there from where it stands. */
+  private async goOn(state: Pick<KnownRun, 'run' | 'kind'>): Promise<void> {
+    const kind = this.kindOf(state);
+    const known = await this.stateOf(state.run);
+    if (!kind || !known) return;
+    const { started, sender } = await this.startOf(known);
+    this.begin(kind, started, sender);
   }
 
-  /** How a run began; undefined where it is unknown. */
-  private async startOf(run: string): Promise<{ started: RunStarted['data']; sender: Sender } | undefined> {
-    if (!/^[0-9a-f-]{36}$/.test(run)) return undefined;
-    const { log, catalogue } = this.options;
-    for await (const [event] of log.readStream(runStream(run).name))
-      if (event) {
-        const { actor, correlationId, client, reason, ticket } = event.meta;
-        const sender = { actor: actor as Sender['actor'], correlationId, client, words: { reason, ticket } };
-        return { started: upcast(catalogue, event) as unknown as RunStarted['data'], sender };
-      }
-    return undefined;
+  private begin(kind: RunKind, started: RunStarted['data'], sender: Sender): void {
+    const { run } = started;
+    const { shell, log, catalogue, onTrouble, guard } = this.options;
+    const { files, turns } = this;
+    const { signal } = this.closing;
+    const runner = new Runner({ shell, log, catalogue, files, kind, turns, guard, signal, onTrouble }, started, sender);
+    const before = this.underWay.get(run)?.ended ?? Promise.resolve();
+    const ended = before
+      .then(() => runner.toEnd())
+      .finally(() => {
+        if (this.underWay.get(run)?.runner === runner) this.underWay.delete(run);
+      });
+    this.underWay.set(run, { runner, ended });
   }
+
+  /** How a run began, and who sent the rows of its pass: whoever started it, or tried it again. */
+  private async startOf({ run, passFrom }: KnownRun): Promise<{ started: RunStarted['data']; sender: Sender }> {
+    const first = await this.eventOf(run, 0);
+    const { actor, correlationId, client, reason, ticket } = (
+      passFrom === 0 ? first : await this.eventOf(run, passFrom)
+    ).meta;
+    const sender = { actor: actor as Sender['actor'], correlationId, client, words: { reason, ticket } };
+    return { started: upcast(this.options.catalogue, first) as unknown as RunStarted['data'], sender };
+  }
+
+  private async eventOf(run: string, revision: number): Promise<RecordedEvent> {
+    for await (const [event] of this.options.log.readStream(runStream(run).name, BigInt(revision)))
+      if (event) return event;
+    throw new Error(`the run ${run} has no event ${revision}`);
+  }
+}
+
+/** Reads runs without deciding anything. */
+const reader: Actor = { id: 'system', name: 'system', roles: [], via: 'system' };
+
+function wordsOf(words: Sender['words']): BaseCommand {
+  return {
+    ...(words?.reason != null && { reason: words.reason }),
+    ...(words?.ticket != null && { ticket: words.ticket }),
+  };
 }
 
 /** @throws {WrongMediaType} */

@@ -60,17 +60,39 @@ export type RunAdvanced = DomainEvent<
   }
 >;
 
-export type RunFinished = DomainEvent<'RunFinished', About & { readonly counts: RowCounts }>;
+/** What a run's other events say of it: how far it is. */
+type Standing = About & { readonly counts: RowCounts };
 
-/** It cannot go on. */
-export type RunStopped = DomainEvent<'RunStopped', About & { readonly counts: RowCounts; readonly because: string }>;
+export type RunFinished = DomainEvent<'RunFinished', Standing>;
 
-export type RunEvent = RunStarted | RunAdvanced | RunFinished | RunStopped;
+/** It cannot go on, or was told not to. What it skipped, and what failed, may be tried again. */
+export type RunStopped = DomainEvent<'RunStopped', Standing & { readonly because: string }>;
 
-/** A run as its events tell it; null while unknown. */
-export type Run =
-  | (About & { readonly state: 'running' | 'done' | 'stopped'; readonly through: number; readonly counts: RowCounts })
-  | null;
+export type RunPaused = DomainEvent<'RunPaused', Standing>;
+export type RunResumed = DomainEvent<'RunResumed', Standing>;
+
+/** Another pass begins: over the rows that failed or were skipped, which `counts` no longer holds. */
+export type RunRetried = DomainEvent<'RunRetried', Standing>;
+
+export type RunEvent = RunStarted | RunAdvanced | RunFinished | RunStopped | RunPaused | RunResumed | RunRetried;
+
+/** A run as its events tell it. */
+export interface KnownRun extends About {
+  readonly state: 'running' | 'paused' | 'done' | 'stopped';
+  /** The last row that this pass has decided. */
+  readonly through: number;
+  /** The last row that any earlier pass has decided. Up to here, this pass takes only what failed or was skipped. */
+  readonly reached: number;
+  readonly counts: RowCounts;
+  /** Passes after the first one. */
+  readonly retries: number;
+  /** Revision of the event that began this pass. */
+  readonly passFrom: number;
+  /** Events so far. */
+  readonly events: number;
+}
+
+export type Run = KnownRun | null;
 
 export const noRows: RowCounts = { done: 0, unchanged: 0, refused: 0, invalid: 0 };
 
@@ -79,16 +101,27 @@ const runs: StreamType<Run, RunEvent> = {
   initial: null,
   evolve: (state, event) => {
     const { run, kind, total } = event.data;
-    const about = { run, kind, total };
+    const unbegun = { state: 'running', through: 0, reached: 0, counts: noRows, retries: 0, passFrom: 0 } as const;
+    const known: KnownRun = { ...unbegun, ...state, run, kind, total, events: (state?.events ?? 0) + 1 };
     switch (event.type) {
       case 'RunStarted':
-        return { ...about, state: 'running', through: 0, counts: noRows };
+        return known;
       case 'RunAdvanced':
-        return { ...about, state: 'running', through: event.data.through, counts: event.data.counts };
+        return { ...known, through: event.data.through, counts: event.data.counts };
       case 'RunFinished':
-        return { ...about, state: 'done', through: total, counts: event.data.counts };
+        return { ...known, state: 'done', counts: event.data.counts };
       case 'RunStopped':
-        return { ...about, state: 'stopped', through: state?.through ?? 0, counts: event.data.counts };
+        return { ...known, state: 'stopped' };
+      case 'RunPaused':
+        return { ...known, state: 'paused' };
+      case 'RunResumed':
+        return { ...known, state: 'running' };
+      case 'RunRetried': {
+        const { through, retries, events } = known;
+        const reached = Math.max(known.reached, through);
+        const pass = { through: 0, reached, retries: retries + 1, passFrom: events - 1 };
+        return { ...known, ...pass, state: 'running', counts: event.data.counts };
+      }
       default:
         return event satisfies never;
     }
@@ -99,6 +132,11 @@ export const runStream = (run: string): StreamRef<Run, RunEvent> => streamOf(run
 
 function tell({ done, unchanged, refused, invalid }: RowCounts): string {
   return `${done} done, ${unchanged} unchanged, ${refused} refused, ${invalid} invalid`;
+}
+
+/** Rows that failed or were not reached. */
+export function rowsDue({ total, counts: { done, unchanged } }: Standing): number {
+  return total - done - unchanged;
 }
 
 const rowsOf = ({ kind, total }: About): string => `${total} ${total === 1 ? 'row' : 'rows'} of ${kind}`;
@@ -122,5 +160,20 @@ export const runEvents = describeEvents<RunEvent>({
     schemaVersion: 1,
     subjects,
     say: (data) => `stopped the import of ${rowsOf(data)}, ${data.because}: ${tell(data.counts)}`,
+  },
+  RunPaused: {
+    schemaVersion: 1,
+    subjects,
+    say: (data) => `paused the import of ${rowsOf(data)}: ${tell(data.counts)}`,
+  },
+  RunResumed: {
+    schemaVersion: 1,
+    subjects,
+    say: (data) => `resumed the import of ${rowsOf(data)}: ${tell(data.counts)}`,
+  },
+  RunRetried: {
+    schemaVersion: 1,
+    subjects,
+    say: (data) => `began again with ${rowsDue(data)} of ${rowsOf(data)}`,
   },
 });

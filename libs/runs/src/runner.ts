@@ -1,24 +1,42 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { write } from '#kernel';
-import { type CommandShell, RetriesExhausted } from '#event-log';
+import { type EventCatalogue, write } from '#kernel';
+import { type CommandShell, type EventLogReader, RetriesExhausted } from '#event-log';
 import { type Batch, decideRows } from './decide-rows.js';
+import { dueLines } from './due-lines.js';
 import { readThrough } from './read-through.js';
 import { RowMeta, type Sender } from './row-meta.js';
 import { rowScanner } from './row-scanner.js';
-import { type Run, type RowCounts, type RunEvent, type RunStarted, runStream } from './run.js';
+import { type KnownRun, type RowCounts, type Run, type RunEvent, type RunStarted, runStream } from './run.js';
 import type { RunFiles } from './run-files.js';
 import type { Row, RowGuard, RowReader, RunKind } from './run-kind.js';
+import type { Turns } from './turns.js';
 
 export interface RunnerOptions {
   readonly shell: CommandShell;
+  readonly log: EventLogReader;
+  readonly catalogue: EventCatalogue;
   readonly files: RunFiles;
   readonly kind: RunKind;
+  readonly turns: Turns;
   /** Opened for a run that applies a plan. */
   readonly guard?: ((plan: string, run: string) => RowGuard) | undefined;
   /** Aborted when the process is to end: a runner then stops after its batch. */
   readonly signal: AbortSignal;
   /** A run could not go on just now and will try again. */
   readonly onTrouble: (run: string, error: unknown, retryInSeconds: number) => void;
+}
+
+/** What reads and watches over the rows of one pass. */
+interface Readers {
+  readonly rows: RowReader;
+  readonly guard: RowGuard | undefined;
+}
+
+/** Why a run does not go on just now. */
+export interface Trouble {
+  /** UTC, ISO 8601: of the first attempt that failed. */
+  readonly since: string;
+  readonly error: unknown;
 }
 
 /** Rows decided together: enough for one flush of the disk to serve many, few enough that a single command need not wait long. */
@@ -29,10 +47,13 @@ const doorsMax = 12;
 
 /** Works through one run's file, batch by batch, from where its stream says that it stands. */
 export class Runner {
+  /** There while every attempt fails. */
+  trouble: Trouble | undefined;
   private readonly run: string;
   private readonly meta: RowMeta;
   private batchRows = batchRowsMax;
   private failures = 0;
+  private waking = new AbortController();
 
   constructor(
     private readonly options: RunnerOptions,
@@ -43,63 +64,91 @@ export class Runner {
     this.meta = new RowMeta(this.run, sender, options.kind.command);
   }
 
-  /** Until the run is over or the process is to end. Whatever goes wrong is told and tried again, from the last batch on record. */
+  /**
+   * Until the run is over or paused, or the process is to end. Whatever goes wrong is told and tried again, from the last batch on
+   * record.
+   */
   async toEnd(): Promise<void> {
-    const { signal, files, onTrouble } = this.options;
+    const { signal, files } = this.options;
     while (!signal.aborted) {
       try {
-        if ((await this.goOn()) === 'over') return await files.unmark(this.run);
+        const end = await this.goOn();
+        if (end === 'over') return await files.unmark(this.run);
+        if (end === 'paused') return;
       } catch (error) {
         if (signal.aborted) return;
-        this.failures++;
-        const seconds = Math.min(2 ** (this.failures - 1), retrySecondsMax);
-        onTrouble(this.run, error, seconds);
-        await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
+        await this.waitAfter(error);
       }
     }
   }
 
-  private async goOn(): Promise<'over' | 'moved' | 'interrupted'> {
+  /** Tries at once what it would try later: the run was told something. */
+  wake(): void {
+    this.waking.abort();
+    this.waking = new AbortController();
+  }
+
+  private async waitAfter(failure: unknown): Promise<void> {
+    const { signal, onTrouble } = this.options;
+    this.failures++;
+    this.trouble = { since: this.trouble?.since ?? new Date().toISOString(), error: failure };
+    const seconds = Math.min(2 ** (this.failures - 1), retrySecondsMax);
+    onTrouble(this.run, failure, seconds);
+    const woken = AbortSignal.any([signal, this.waking.signal]);
+    await sleep(seconds * 1000, undefined, { signal: woken }).catch(() => undefined);
+  }
+
+  private async goOn(): Promise<'over' | 'paused' | 'moved' | 'interrupted'> {
     const { files, kind, guard, signal } = this.options;
     const state = await this.state();
-    if (state?.state !== 'running') return 'over';
+    if (state?.state !== 'running') return state?.state === 'paused' ? 'paused' : 'over';
     if ((await files.size(this.run)) !== this.started.file.size)
       return this.stop('because its file is gone or was changed');
-    if (state.total === 0) return this.finishEmpty();
+    const isDue = await this.dueIn(state);
     const { format, parameters, plan } = this.started;
-    const rowReader = kind.open(parameters);
     if (plan !== undefined && !guard) throw new Error('nobody watches over the rows of plans');
-    const rowGuard = plan === undefined ? undefined : guard?.(plan, this.run);
+    const readers: Readers = {
+      rows: kind.open(parameters),
+      guard: plan === undefined ? undefined : guard?.(plan, this.run),
+    };
+    let { through } = state;
     let rows: Row[] = [];
     let number = 0;
     for await (const scanner of readThrough(files.path(this.run), rowScanner(format.form, kind)))
       while (scanner.next()) {
         number++;
-        if (number > state.through) rows.push(scanner.row(number));
+        if (number > state.through && isDue(number, scanner.line)) rows.push(scanner.row(number));
         while (rows.length >= this.batchRows || (number === state.total && rows.length > 0)) {
           if (signal.aborted) return 'interrupted';
-          const decided = await this.decide(rows.slice(0, this.batchRows), rowReader, rowGuard);
+          const decided = await this.decide(rows.slice(0, this.batchRows), { ...state, through }, readers);
           if (decided === 'moved') return 'moved';
+          through = rows[decided - 1]?.number ?? through;
           rows = rows.slice(decided);
           await nextTurn();
         }
       }
-    // Whoever has decided the last row has finished the run: there is nothing to stop then.
-    return this.stop('because its file was changed');
+    if (number !== state.total) return this.stop('because its file was changed');
+    return this.finish();
+  }
+
+  /** Which rows this pass takes, by number and file line. */
+  private async dueIn({ retries, reached }: KnownRun): Promise<(number: number, line: number) => boolean> {
+    if (retries === 0) return () => true;
+    const { log, catalogue } = this.options;
+    const due = await dueLines(this.run, retries, log, catalogue);
+    return (number, line) => number > reached || due.has(line);
   }
 
   /** How many of the rows are on record now, or that the run stands elsewhere than was thought. */
-  private async decide(
-    rows: readonly Row[],
-    reader: RowReader,
-    guard: RowGuard | undefined,
-  ): Promise<number | 'moved'> {
+  private async decide(rows: readonly Row[], after: KnownRun, readers: Readers): Promise<number | 'moved'> {
+    const { guard } = readers;
     await guard?.prepare(rows);
-    const read = await reader.read(rows);
-    const batch = { run: this.run, rows, read, meta: this.meta, guard };
+    const read = await readers.rows.read(rows);
+    const batch = { run: this.run, after, rows, read, meta: this.meta, guard };
     try {
-      const decided = await this.decideBatch(batch);
+      const decided = await this.options.turns.take(() => this.decideBatch(batch));
       this.failures = 0;
+      this.trouble = undefined;
       this.batchRows = Math.min(this.batchRows * 2, batchRowsMax);
       return decided === 0 ? 'moved' : decided;
     } catch (error) {
@@ -122,7 +171,8 @@ export class Runner {
     return this.options.shell.begin(this.sender.actor, false).load(runStream(this.run));
   }
 
-  private async finishEmpty(): Promise<'over'> {
+  /** Whoever has decided the file's last row has finished the run; a pass may end before that row. */
+  private async finish(): Promise<'over'> {
     const { run, kind, total } = this.started;
     await this.end((counts) => ({ type: 'RunFinished', data: { run, kind, total, counts } }));
     return 'over';

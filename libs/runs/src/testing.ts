@@ -9,6 +9,8 @@ import { policy } from '#policy';
 import { topology } from '#topology';
 import { beforeFirst } from '#event-log';
 import { type RunAdvanced, type RunEvent, runEvents } from './run.js';
+import type { Words } from './row-meta.js';
+import type { RunActionName } from './run-actions.js';
 import { bulkKind } from './bulk.js';
 import { RunService } from './run-service.js';
 import { UserImport } from './user-import.js';
@@ -21,6 +23,7 @@ const catalogue: EventCatalogue = {
   ...shellEvents,
   ...runEvents,
 };
+export const pat: Actor = { id: 'token-2', name: 'Pat', roles: ['operator'], via: 'console' };
 const olga: Actor = { id: 'token-1', name: 'Olga', roles: ['operator'], via: 'api' };
 export const sender = { actor: olga, correlationId: 'upload-1', client: { ip: '127.0.0.1', agent: 'spec' } };
 const nobody = (): Promise<never> => Promise.reject(new Error('nothing is counted here'));
@@ -114,6 +117,11 @@ export class RunStory {
   async bulk(command: string, file: string | Uint8Array, contentType = 'text/csv'): Promise<Imported> {
     const before = (await this.events()).length;
     return this.finished(await this.upload(file, contentType, 1021, command), before);
+  }
+
+  /** What somebody who is not the run's sender does with it. */
+  act(name: RunActionName, run: string, words: Words = { reason: null, ticket: null }): Promise<void> {
+    return this.service.act(name, run, { ...sender, actor: pat, words });
   }
 
   async finished(run: string, before = 0): Promise<Imported> {

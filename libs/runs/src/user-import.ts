@@ -17,6 +17,7 @@ interface Readers {
 export class UserImport implements RunKind {
   readonly kind = 'users';
   readonly command = 'ImportUsers';
+  readonly role = 'operator';
   readonly columns = columns.map((name) => ({ name, required: name === 'SipAddress' }));
   private readonly readers: Readers;
 

@@ -4,7 +4,7 @@ import type { RunEvent } from '#runs';
 const over: ReadonlySet<string> = new Set<RunEvent['type']>(['RunFinished', 'RunStopped']);
 const streamPrefix = 'run-';
 
-/** The runs that go on with the next start, as the events of a log tell. */
+/** The runs that are not over, as the events of a log tell: with the next start they go on, or stay paused until they are resumed. */
 export class UnfinishedRuns {
   private readonly runs = new Set<string>();
 

@@ -1,4 +1,4 @@
-import { type CommandDefinition, fieldsOf } from '#kernel';
+import { BaseCommand, type CommandDefinition, fieldsOf } from '#kernel';
 import { csvMediaTypes, jsonLinesMediaType } from '#runs';
 import { type ExtraPaths, parameter, problems } from './document.js';
 
@@ -34,6 +34,45 @@ const csv = (example: string): object =>
   Object.fromEntries(csvMediaTypes.map((type) => [type, { schema: text, example }]));
 const csvLines = (...lines: readonly string[]): string => lines.map((line) => `${line}\r\n`).join('');
 
+const words = {
+  type: 'object',
+  additionalProperties: false,
+  properties: Object.fromEntries(
+    fieldsOf(BaseCommand).map(({ name, schema, description }) => [name, { ...schema, description }]),
+  ),
+};
+
+function action(summary: string, conflict: string): ExtraPaths[string][string] {
+  return {
+    tags: ['runs'],
+    summary,
+    description: `Takes the role \`operator\`, or the one that its file takes; a retry takes that one. 409: ${conflict}.`,
+    parameters: [runOfPath],
+    requestBody: {
+      required: false,
+      content: {
+        'application/json': { schema: words, example: { reason: 'a maintenance window', ticket: 'CHG-1042' } },
+      },
+    },
+    responses: {
+      200: {
+        description: 'The run as it stands now',
+        content: { 'application/json': { schema: { type: 'object' } } },
+      },
+      ...problems(
+        'malformed',
+        'sign-in-required',
+        'forbidden',
+        'not-found',
+        'conflict',
+        'too-large',
+        'unsupported-media-type',
+        'unavailable',
+      ),
+    },
+  };
+}
+
 /** Files and the runs that they become. */
 export const runPaths: ExtraPaths = {
   '/api/imports/users': {
@@ -66,6 +105,19 @@ export const runPaths: ExtraPaths = {
         ...problems('malformed', 'sign-in-required', 'not-found'),
       },
     },
+  },
+  '/api/runs/{run}/pause': {
+    post: action('Pause a run after the batch it is in; it stays paused over a restart', 'it is not under way'),
+  },
+  '/api/runs/{run}/resume': { post: action('Let a paused run go on', 'it is not paused') },
+  '/api/runs/{run}/stop': {
+    post: action('Stop a run after the batch it is in; the rows that are left are skipped', 'it is over already'),
+  },
+  '/api/runs/{run}/retry': {
+    post: action(
+      'Take up again the rows of a run that failed and those that a stop skipped',
+      'it is not over, nothing failed or was skipped, or its file is gone',
+    ),
   },
 };
 

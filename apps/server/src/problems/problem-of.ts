@@ -25,6 +25,8 @@ const byName: Readonly<Record<string, (error: Error) => Problem>> = {
   BadFile: (error) => malformed(...(error as BadFile).errors),
   FileTooLarge: (error) => new Problem('too-large', error.message),
   WrongMediaType: (error) => new Problem('unsupported-media-type', error.message),
+  UnknownRun: (error) => new Problem('not-found', error.message),
+  RunConflict: (error) => new Problem('conflict', error.message),
   TooManyRuns: (error) =>
     new Problem('unavailable', error.message, { retryAfterSeconds: (error as TooManyRuns).retryAfterSeconds }),
 };

@@ -2,6 +2,7 @@ import type { EventLogReader } from '#event-log';
 import type { Role } from '#kernel';
 import { eventCounts, type EventCount, FutureMoment, type ViewAnswer, type Views } from '#views';
 import { logViews, storedViews } from './all-views.js';
+import { type TroubleOf, withCauses } from '../runs/stuck-runs.js';
 import type { AnyView, MomentQuery } from './any-view.js';
 import { EventCounter } from './event-counter.js';
 import { projectionsAnswer, projectionsView } from './projections-view.js';
@@ -18,13 +19,17 @@ export class ViewAnswers {
   constructor(
     private readonly views: Views,
     private readonly log: EventLogReader,
+    private readonly troubleOf: TroubleOf,
   ) {
     this.counter = new EventCounter(log, (position) => this.tallied(position));
   }
 
   async query(path: string, request: ViewRequest & { readonly roles: readonly Role[] }): Promise<ViewAnswer> {
     const definition = this.fromLog.get(path);
-    if (!definition && path !== projectionsView.path) return await this.views.query(path, request);
+    if (!definition && path !== projectionsView.path) {
+      const answer = await this.views.query(path, request);
+      return request.asOf ? answer : { ...answer, body: withCauses(path, answer.body, this.troubleOf) };
+    }
     if (request.after !== undefined) await this.views.reached(request.after);
     const moment = await this.momentOf(request);
     const { input, limit, cursor, roles } = request;

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { count, instant, listOf, orNull, shape, text, words } from '../schemas.js';
 import { row, rows } from '../storage/prepared.js';
 import type { ViewQuery } from '../view.js';
+import { paceOf, processedBy, stuckSince } from './run-pace.js';
 
 export interface StoredRun {
   readonly run: string;
@@ -15,6 +16,11 @@ export interface StoredRun {
   readonly invalid: number;
   readonly started_at: string;
   readonly finished_at: string | null;
+  readonly advanced_at: string;
+  readonly moving_since: string | null;
+  readonly moved_rows: number;
+  readonly moved_ms: number;
+  readonly moved_from: number;
   readonly by_id: string;
   readonly by_name: string;
 }
@@ -47,30 +53,38 @@ export const runItem = shape({
   finishedAt: orNull(instant),
   ratePerSecond: orNull({ type: 'number', minimum: 0 }),
   etaSeconds: orNull(count),
+  etaSecondsMin: orNull(count),
+  etaSecondsMax: orNull(count),
+  stuck: orNull(shape({ since: instant, because: orNull(text) })),
   by: shape({ id: text, name: text }),
 });
 
-/** The run as it stood; its rate is that of the whole time since it began. */
-export function shownRun(stored: StoredRun, moment: Moment): object {
+/** The run as it stood. */
+export function shownRun(db: Database, stored: StoredRun, { at, instant }: Moment): object {
   const { run, kind, state, total, done, unchanged, refused, invalid } = stored;
-  const processed = done + unchanged + refused + invalid;
-  const until = stored.finished_at ?? moment.instant;
-  const seconds = (Date.parse(until) - Date.parse(stored.started_at)) / 1000;
-  const rate = processed > 0 && seconds > 0 ? processed / seconds : null;
   return {
     run,
     kind,
     state,
     total,
-    processed,
+    processed: processedBy(stored),
     counts: { done, unchanged, refused, invalid },
     startedAt: stored.started_at,
     finishedAt: stored.finished_at,
-    ratePerSecond: rate === null ? null : Math.round(rate * 10) / 10,
-    etaSeconds:
-      state === 'done' ? 0 : state === 'running' && rate !== null ? Math.ceil((total - processed) / rate) : null,
+    ...paceOf(stored, instant, (before) => processedAt(db, run, at, before)),
+    stuck: stuckSince(stored, instant),
     by: { id: stored.by_id, name: stored.by_name },
   };
+}
+
+/** Rows that were decided at an instant, as far as the moment asked about knows. */
+function processedAt(db: Database, run: string, at: number, before: string): number | undefined {
+  const stored = row<StoredRun>(
+    db,
+    `select * from runs.run where run = @run and valid_from <= @at and advanced_at <= @before order by valid_from desc limit 1`,
+    { run, at, before },
+  );
+  return stored && processedBy(stored);
 }
 
 export interface StoredRow {
@@ -92,8 +106,9 @@ export function rowsAt(
   // The stretch that holds `after` begins at that line or before it.
   return rows(
     db,
-    `select * from runs.run_row where run = @run and position <= @at and last_line > @after
-       and line >= coalesce((select max(line) from runs.run_row where run = @run and line <= @after), 0)
+    `select * from runs.run_row where run = @run and position <= @at and retried_at > @at and last_line > @after
+       and line >= coalesce((select max(line) from runs.run_row
+         where run = @run and line <= @after and position <= @at and retried_at > @at), 0)
        and (@outcome is null or outcome = @outcome)
      order by line limit @limit`,
     { ...asked, limit },

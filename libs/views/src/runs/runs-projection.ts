@@ -1,6 +1,7 @@
-import type { FailedRow, RunEvent, Segment } from '#runs';
+import type { FailedRow, RowCounts, RowOutcome, RunEvent, RunStarted, Segment } from '#runs';
 import type { Projection } from '../projection.js';
-import { VersionedTable, type VersionedSpec, versionedSchema } from '../storage/versioned-table.js';
+import { type RowOf, VersionedTable, type VersionedSpec, versionedSchema } from '../storage/versioned-table.js';
+import { openEnd } from '../view.js';
 
 const runs = {
   table: 'run',
@@ -17,31 +18,98 @@ const runs = {
     invalid: 'integer',
     started_at: 'text',
     finished_at: 'text',
+    /** When its last event was recorded. */
+    advanced_at: 'text',
+    /** When it began to move, the last time; null while it does not. */
+    moving_since: 'text',
+    /** Rows that were decided before, by then, and the time that took. */
+    moved_rows: 'integer',
+    moved_ms: 'integer',
+    /** Of `processed`, what was there when it began to move. */
+    moved_from: 'integer',
     by_id: 'text',
     by_name: 'text',
   },
   indexes: ['started'],
 } as const satisfies VersionedSpec;
 
-// Rows that went well stand together, from `line` to `last_line`; what failed has a row of its own. Recorded once, never changed.
-const rows = `create table if not exists run_row (run text not null, line integer not null, last_line integer not null,
-  position integer not null, outcome text not null, column_name text, value text, message text, refusals text,
-  primary key (run, line)) without rowid;`;
+// Rows that went well stand together, from `line` to `last_line`; what failed has a row of its own, until it is tried again.
+const rows = `create table if not exists run_row (run text not null, line integer not null, position integer not null,
+  retried_at integer not null, last_line integer not null, outcome text not null, column_name text, value text, message text, refusals text,
+  primary key (run, line, position)) without rowid;`;
+
+type StoredState = RowOf<typeof runs>;
+type Counted = Readonly<Record<RowOutcome, number>>;
+
+/** What an event makes of the run that it is about. */
+function after(known: StoredState, { type, data }: Exclude<RunEvent, RunStarted>, recordedAt: string): StoredState {
+  const counted = { ...known, ...counts(data.counts), advanced_at: recordedAt };
+  switch (type) {
+    case 'RunAdvanced':
+      return counted;
+    case 'RunFinished':
+      return { ...standStill(counted, recordedAt), state: 'done', finished_at: recordedAt };
+    case 'RunStopped':
+      return { ...standStill(counted, recordedAt), state: 'stopped', finished_at: recordedAt };
+    case 'RunPaused':
+      return { ...standStill(counted, recordedAt), state: 'paused' };
+    case 'RunResumed':
+    case 'RunRetried':
+      return { ...move(counted, recordedAt), state: 'running', finished_at: null };
+    default:
+      return type satisfies never;
+  }
+}
+
+function counts({ done, unchanged, refused, invalid }: RowCounts): Counted {
+  return { done, unchanged, refused, invalid };
+}
+
+function processed({ done, unchanged, refused, invalid }: StoredState): number {
+  return Number(done) + Number(unchanged) + Number(refused) + Number(invalid);
+}
+
+function move(run: StoredState, recordedAt: string): StoredState {
+  return { ...run, moving_since: recordedAt, moved_from: processed(run) };
+}
+
+function standStill(run: StoredState, recordedAt: string): StoredState {
+  const { moving_since: since, moved_rows: rows, moved_ms: ms, moved_from: from } = run;
+  if (since === null) return run;
+  const took = Math.max(0, Date.parse(recordedAt) - Date.parse(String(since)));
+  return {
+    ...run,
+    moving_since: null,
+    moved_rows: Number(rows) + processed(run) - Number(from),
+    moved_ms: Number(ms) + took,
+  };
+}
 
 /** Runs as they stood at every batch, and what became of each row. */
 export const runsProjection: Projection = {
   name: 'runs',
-  version: 1,
-  types: ['RunStarted', 'RunAdvanced', 'RunFinished', 'RunStopped'] satisfies readonly RunEvent['type'][],
+  version: 2,
+  types: [
+    'RunStarted',
+    'RunAdvanced',
+    'RunFinished',
+    'RunStopped',
+    'RunPaused',
+    'RunResumed',
+    'RunRetried',
+  ] satisfies readonly RunEvent['type'][],
   schema: versionedSchema(runs) + rows,
   open(db) {
     const table = new VersionedTable(db, runs);
-    const insert = db.prepare('insert into run_row values (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = db.prepare('insert into run_row values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const takeUp = db.prepare(
+      "update run_row set retried_at = ? where run = ? and outcome in ('refused', 'invalid') and retried_at = ?",
+    );
     const putSegment = (run: string, position: number, [outcome, first, last]: Segment): unknown =>
-      insert.run(run, first, last, position, outcome, null, null, null, null);
+      insert.run(run, first, position, openEnd, last, outcome, null, null, null, null);
     const putFailed = (run: string, position: number, row: FailedRow): unknown => {
       const { line, outcome, column, value, message, refusals } = row;
-      return insert.run(run, line, line, position, outcome, column, value, message, JSON.stringify(refusals));
+      return insert.run(run, line, position, openEnd, line, outcome, column, value, message, JSON.stringify(refusals));
     };
     return {
       apply(events) {
@@ -51,22 +119,20 @@ export const runsProjection: Projection = {
           const known = table.current(run);
           if (taken.type === 'RunStarted') {
             const { id, name } = event.meta.actor;
+            const at = event.recordedAt;
+            const by = { by_id: id, by_name: name, started_at: at, finished_at: null, advanced_at: at };
             const none = { done: 0, unchanged: 0, refused: 0, invalid: 0 };
-            const by = { by_id: id, by_name: name, started_at: event.recordedAt, finished_at: null };
-            table.put(position, [run], { started: position, kind, state: 'running', total, ...none, ...by });
+            const moved = { moving_since: at, moved_rows: 0, moved_ms: 0, moved_from: 0 };
+            table.put(position, [run], { started: position, kind, state: 'running', total, ...none, ...by, ...moved });
             continue;
           }
           if (!known) throw new Error(`the run ${run} was never started`);
-          const { done, unchanged, refused, invalid } = taken.data.counts;
-          const counted = { ...known, done, unchanged, refused, invalid };
+          table.put(position, [run], after(known, taken, event.recordedAt));
           if (taken.type === 'RunAdvanced') {
-            table.put(position, [run], counted);
             for (const segment of taken.data.segments) putSegment(run, position, segment);
             for (const row of taken.data.rows) putFailed(run, position, row);
-          } else {
-            const state = taken.type === 'RunFinished' ? 'done' : 'stopped';
-            table.put(position, [run], { ...counted, state, finished_at: event.recordedAt });
           }
+          if (taken.type === 'RunRetried') takeUp.run(position, run, openEnd);
         }
         table.flush();
       },

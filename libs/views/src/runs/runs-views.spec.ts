@@ -22,10 +22,11 @@ const failed = (line: number, outcome: 'refused' | 'invalid') => ({
   refusals: outcome === 'refused' ? [{ rule: 'homing.unknown-pool', detail: 'd' }] : [],
 });
 
-const started = (run: string): RunEvent => ({
+const started = (run: string, total = 8): RunEvent => ({
   type: 'RunStarted',
   data: {
     ...about(run),
+    total,
     file: { name: null, size: 1, sha256: '' },
     format: { form: 'csv', encoding: 'utf-8', bom: false, delimiter: ',', newline: '\n' },
     columns: [],
@@ -68,21 +69,26 @@ const story: readonly RunEvent[] = [
 ];
 
 let db: Database.Database;
-let writer: ProjectionWriter;
 beforeAll(() => {
-  db = new Database(':memory:');
+  db = projected(story.map((event, index) => [index * 10, event]));
+});
+
+/** What the projection makes of events at these seconds. */
+function projected(events: readonly (readonly [second: number, RunEvent])[]): Database.Database {
+  const db = new Database(':memory:');
   db.exec("attach ':memory:' as runs");
   db.exec(runsProjection.schema.replaceAll(/if not exists (run)/g, 'if not exists runs.$1'));
-  writer = runsProjection.open(db);
-  for (const [index, { type, data }] of story.entries())
+  const writer: ProjectionWriter = runsProjection.open(db);
+  for (const [index, [second, { type, data }]] of events.entries())
     writer.apply([
       {
         position: index + 1,
         data: data as never,
-        event: { type, recordedAt: at(index * 10), meta: { actor: { id: 'token-1', name: 'Olga' } } },
+        event: { type, recordedAt: at(second), meta: { actor: { id: 'token-1', name: 'Olga' } } },
       } as unknown as ProjectedEvent,
     ]);
-});
+  return db;
+}
 
 const query = (asked: object) => ({
   input: {},
@@ -106,6 +112,9 @@ test('a run is shown as it stands, with its rate and the time left', () => {
     finishedAt: null,
     ratePerSecond: 0.5,
     etaSeconds: 6,
+    etaSecondsMin: 6,
+    etaSecondsMax: 6,
+    stuck: null,
     by: { id: 'token-1', name: 'Olga' },
   });
   expect(one.run(db, query({ input: { run: 'r1' } }))).toMatchObject({
@@ -170,4 +179,66 @@ test('rows are filtered by outcome and stand as they stood', () => {
 test("a cursor of another run's rows is refused", () => {
   const { next } = rowsOf.run(db, query({ input: { run: 'r1' }, limit: 1 })) as ListAnswer;
   expect(() => rowsOf.run(db, query({ input: { run: 'r2' }, cursor: next }))).toThrow(BadCursor);
+});
+
+describe('a run that is worked through, paused, stopped and tried again', () => {
+  const of = (done: number, refused = 0) => ({ ...about('r3'), total: 400, counts: counts(done, 0, refused, 0) });
+  const advanced = (first: number, last: number, failures: readonly number[] = []): RunEvent => ({
+    type: 'RunAdvanced',
+    data: {
+      ...of(last - first + 1, failures.length),
+      through: last,
+      segments: [['done', first, last]],
+      rows: failures.map((line) => failed(line, 'refused')),
+    },
+  });
+  const db = projected([
+    [0, started('r3', 400)],
+    [50, advanced(1, 100, [101, 102])],
+    [90, { type: 'RunPaused', data: of(100, 2) }],
+    [190, { type: 'RunResumed', data: of(100, 2) }],
+    [200, { type: 'RunAdvanced', data: { ...of(300, 2), through: 302, segments: [['done', 103, 302]], rows: [] } }],
+    [201, { type: 'RunStopped', data: { ...of(300, 2), because: 'as asked' } }],
+    [250, { type: 'RunRetried', data: of(300) }],
+    [251, { type: 'RunAdvanced', data: { ...of(302), through: 102, segments: [['done', 101, 102]], rows: [] } }],
+  ]);
+  const shown = (position: number, second: number) =>
+    one.run(db, query({ input: { run: 'r3' }, at: position, instant: at(second) }));
+  const lines = (position: number, outcome?: string) =>
+    (
+      rowsOf.run(
+        db,
+        query({ input: { run: 'r3', ...(outcome && { outcome }) }, at: position, limit: 500 }),
+      ) as ListAnswer
+    ).items.map((row) => (row as { line: number }).line);
+
+  test('goes at the pace of its last minute, with a range', () => {
+    // 102 rows in 80 s, of them 102 in the last minute and none in the last 15 s.
+    expect(shown(2, 80)).toMatchObject({
+      ratePerSecond: 1.7,
+      etaSeconds: 176,
+      etaSecondsMin: 176,
+      etaSecondsMax: null,
+    });
+    expect(shown(2, 55)).toMatchObject({ etaSecondsMin: 44, etaSeconds: 161, etaSecondsMax: 161 });
+  });
+
+  test('is stuck when it has made no progress for a while, and not while it is paused', () => {
+    expect(shown(2, 60)).toMatchObject({ state: 'running', stuck: null });
+    expect(shown(2, 65)).toMatchObject({ stuck: { since: at(50), because: null } });
+    expect(shown(3, 180)).toMatchObject({ state: 'paused', stuck: null, etaSeconds: null, ratePerSecond: 1.1 });
+  });
+
+  test('does not count the time in which it was paused', () => {
+    expect(shown(5, 200)).toMatchObject({ state: 'running', ratePerSecond: 20, etaSeconds: 5 });
+    expect(shown(6, 240)).toMatchObject({ state: 'stopped', ratePerSecond: 3, finishedAt: at(201), etaSeconds: null });
+  });
+
+  test('shows the rows that are tried again as they came out then, and before as they stood before', () => {
+    expect(shown(7, 250)).toMatchObject({ state: 'running', processed: 300, finishedAt: null });
+    expect([lines(6, 'refused'), lines(7, 'refused'), lines(8, 'refused')]).toEqual([[101, 102], [], []]);
+    expect(lines(6)).toHaveLength(302);
+    expect(lines(7)).toHaveLength(300);
+    expect(lines(8)).toEqual(Array.from({ length: 302 }, (_, n) => n + 1));
+  });
 });

@@ -27,7 +27,7 @@ const runsView: ViewDefinition = {
     const items = stored.slice(0, limit);
     const last = items.at(-1);
     return {
-      items: items.map((each) => shownRun(each, query)),
+      items: items.map((each) => shownRun(db, each, query)),
       next: stored.length > limit && last ? cursorAfter('runs', [String(last.started)]) : null,
       total: countRuns(db, at),
     };
@@ -43,7 +43,7 @@ const runView: ViewDefinition = {
   item: runItem,
   run: (db, query) => {
     const stored = runAt(db, String(query.input['run']), query.at);
-    return stored && shownRun(stored, query);
+    return stored && shownRun(db, stored, query);
   },
 };
 

@@ -13,7 +13,7 @@ export interface VersionedSpec {
   readonly indexes?: readonly string[];
 }
 
-type RowOf<Spec extends VersionedSpec> = { readonly [C in keyof Spec['columns']]: Value };
+export type RowOf<Spec extends VersionedSpec> = { readonly [C in keyof Spec['columns']]: Value };
 type Row = Readonly<Record<string, Value>>;
 
 interface Entry {

@@ -18,9 +18,13 @@ const commandByType: ReadonlyMap<string, string> = new Map([
 
 const runStreams = 'run-';
 
-/** The run that an event is about; undefined where it is no run's own event. */
-export function runOf({ stream }: { readonly stream: string }): string | undefined {
-  return stream.startsWith(runStreams) ? stream.slice(runStreams.length) : undefined;
+/**
+ * The run that an event moves on; undefined where it is no run's own event. What somebody does with a run, such as pausing it, is a command
+ * like any other.
+ */
+export function runOf({ stream, meta }: Pick<ProjectedEvent['event'], 'stream' | 'meta'>): string | undefined {
+  const run = stream.startsWith(runStreams) ? stream.slice(runStreams.length) : undefined;
+  return meta.commandId === run ? run : undefined;
 }
 
 /** @throws for a type that the catalogue lacks */
