@@ -11,7 +11,9 @@ import { eventsOf } from './rig.js';
 const catalogue = catalogueOf(contexts);
 const commands = commandsOf(contexts);
 const admin: Actor = { id: 'token-1', name: 'Olga', roles, via: 'api' };
-const asked = { actor: admin, correlationId: 'c-1', client: { ip: null, agent: null } };
+/** Whoever recorded an export may not approve it. */
+const approver: Actor = { id: 'token-2', name: 'Arne', roles: ['approver'], via: 'api' };
+const asked = { correlationId: 'c-1', client: { ip: null, agent: null } };
 
 /** A tracker as the demo leaves it, but for its files. */
 async function afterTheDemo(): Promise<MemoryLog> {
@@ -23,7 +25,7 @@ async function afterTheDemo(): Promise<MemoryLog> {
   return log;
 }
 
-/** What somebody meets who pastes every example of the docs in the order in which they stand there. */
+/** What two people meet who paste every example of the docs in the order in which they stand there, one of them the approver's. */
 async function pasted(log: MemoryLog): Promise<string[]> {
   const told: string[] = [];
   for (const definition of commands)
@@ -44,7 +46,8 @@ async function run(log: MemoryLog, definition: CommandDefinition, fields: object
   const shell = new CommandShell({ log, catalogue, counting: countingByFolding(world) });
   const validated = validateCommand(definition, fields);
   if (validated.errors) throw new Error(`${definition.name}: ${JSON.stringify(validated.errors)}`);
-  return shell.run(definition, validated.command, asked);
+  const actor = definition.role === 'approver' ? approver : admin;
+  return shell.run(definition, validated.command, { ...asked, actor });
 }
 
 test.each([

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { recordDeniedCommand, recordRefusedSignIn } from '#server/access/denials';
 import { catalogueOf, commandsOf, contexts } from '#server/contexts';
+import { CarryOver } from '#server/migrations/carry-over';
 import { CommandShell, type RecordedEvent, UnitOfWork } from '#event-log';
 import { type Actor, type DomainEvent, type StreamRef, type StreamType, validateCommand } from '#kernel';
 import { RunService, UserImport } from '#runs';
@@ -81,12 +82,13 @@ async function tell(log: MemoryLog, folder: string): Promise<void> {
     policyHolders: (asked) => counted(byFolding.policyHolders(asked)),
   };
   const shell = new CommandShell({ log, catalogue, counting, clock: () => recordedAt });
-  const send = async (name: string, fields: object, key?: string) => {
+  const send = async (name: string, fields: object, key?: string, by: Actor = olga) => {
     const definition = commands.find((command) => command.name === name);
     const validated = definition && validateCommand(definition, fields);
     if (!definition || !validated || validated.errors)
       throw new Error(`${name} ${JSON.stringify(fields)} is no command`);
-    const context = key === undefined ? sender : { ...sender, key: { key, body: fields } };
+    const sent = { ...sender, actor: by };
+    const context = key === undefined ? sent : { ...sent, key: { key, body: fields } };
     await shell.run(definition, validated.command, context);
   };
 
@@ -165,6 +167,57 @@ async function tell(log: MemoryLog, folder: string): Promise<void> {
   await recordDeniedCommand(shell, olga, denied, { reason: null, ticket: null }, request);
 
   await runs(log, shell, folder);
+  await migration(log, shell, (name, fields, by) => send(name, fields, undefined, by));
+}
+
+/** One migration to its end and back, with something that it overwrites. */
+async function migration(
+  log: MemoryLog,
+  shell: CommandShell,
+  send: (name: string, fields: object, by?: Actor) => Promise<void>,
+): Promise<void> {
+  const [source, target, migration] = ['gchat07.contoso.com', 'pchat13b.contoso.com', 'wave-1'];
+  const ocs = 'ocs07.contoso.com';
+  await send('RegisterPool', { pool: ocs, generation: 'ocs-2007-r2', site: 'Казань' });
+  await send('RegisterDeployment', { deployment: source, generation: 'ocs-2007-r2', homedOn: ocs });
+  await send('RegisterDeployment', { deployment: target, generation: 'lync-2013', homedOn: pool });
+  await send('AddCategory', { deployment: source, category: 'Торговля', invitations: false });
+  await send('AddCategory', { deployment: source, category: 'Desks', parent: 'Торговля' });
+  await send('AddAddIn', { deployment: source, addIn: 'Ticker', url: 'https://ticker.contoso.com/' });
+  await send('AddRoom', { deployment: source, category: 'Desks', room: 'FX', addIn: 'Ticker' });
+  await send('AddRoom', { deployment: source, category: 'Торговля', room: 'Lobby' });
+  await send('AddCategory', { deployment: target, category: 'Pilot' });
+  await send('AddRoom', { deployment: target, category: 'Pilot', room: 'Lobby', privacy: 'open' });
+
+  const contentCutoff = '2012-01-31';
+  await send('PlanMigration', { migration, source, target, contentCutoff, lookupUri: 'sip:lookup@contoso.com' });
+  await send('ResolveFinding', {
+    subject: `migration:${migration}`,
+    finding: 'prepare.same-forest',
+    resolution: 'both are in contoso.com',
+  });
+  const waiver = { finding: 'prepare.federated-members', expiresAt: '2027-01-01T00:00:00.000Z' };
+  await send('WaiveFinding', { subject: `migration:${migration}`, ...waiver, reason: 'there are none' });
+  for (const side of ['source', 'target']) {
+    await send('RecordBackup', { migration, side, reference: 'tape 7' });
+    await send('StopServices', { migration, side });
+  }
+  const counts = { categories: 2, rooms: 2, addIns: 1 };
+  await send('RecordExport', { migration, file: 'export.zip', ...counts, sha256: 'ab'.repeat(32) });
+  await send('ApproveInspection', { migration }, { ...olga, id: 'token-2', name: 'Arne' });
+  await send('RecordDryRun', { migration, errors: 0, warnings: 0, report: 'dry-run.html' });
+  await send('RecordImport', { migration, ...counts, report: 'import.html' });
+  const carryOver = new CarryOver({ shell, log, pollMs: 5, onTrouble: () => undefined });
+  carryOver.start();
+  await until(log, 'CarryOverSettled');
+  await send('RecordFilesCopied', { migration, files: 12, bytes: 34_567 });
+  await send('DeleteLookupAccount', { migration, uri: 'sip:lookup@contoso.com' });
+  await send('StartServices', { migration, side: 'target' });
+  await send('RecordVerification', { migration, method: 'counts', conflicts: 0, report: 'compared by hand' });
+  await send('CompleteMigration', { migration });
+  await send('RollBackMigration', { migration, reason: 'the pilot is over', acceptLossOfNewMessages: true });
+  await until(log, 'CarriedContentTakenBack');
+  await carryOver.close();
 }
 
 /** One run to its end, one whose file is gone when it is to go on, and one that is paused, resumed and tried again. */

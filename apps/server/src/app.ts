@@ -19,6 +19,7 @@ import { LiveHub } from './live/live-hub.js';
 import { DocsController, OpenApiText } from './openapi/docs.controller.js';
 import { openApiDocument } from './openapi/document.js';
 import { ownPaths } from './openapi/own-paths.js';
+import { CarryOver } from './migrations/carry-over.js';
 import { AppendWatch } from './operations/append-watch.js';
 import { Metrics } from './operations/metrics.js';
 import { nestLogger } from './operations/logger.js';
@@ -96,6 +97,7 @@ function appModule(parts: Parts): DynamicModule {
       { provide: Access, useValue: access },
       { provide: RunService, useValue: runs },
       ShownRun,
+      { provide: CarryOver, useValue: parts.carryOver },
       { provide: LiveHub, useValue: live },
       { provide: Metrics, useValue: metrics },
       { provide: VIEWS, useValue: views },

@@ -4,6 +4,7 @@ import type { RunService } from '#runs';
 import type { Views } from '#views';
 import type { Access } from './access/access.js';
 import type { LiveHub } from './live/live-hub.js';
+import type { CarryOver } from './migrations/carry-over.js';
 import type { AppendWatch } from './operations/append-watch.js';
 import type { Logger } from './operations/logger.js';
 import type { Metrics } from './operations/metrics.js';
@@ -17,6 +18,7 @@ export interface Parts {
   readonly shell: CommandShell;
   readonly access: Access;
   readonly runs: RunService;
+  readonly carryOver: CarryOver;
   readonly live: LiveHub;
   readonly selfCheck: SelfCheck;
   readonly metrics: Metrics;

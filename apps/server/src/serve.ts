@@ -10,6 +10,7 @@ import { catalogueOf, commandsOf, contexts as allContexts } from './contexts.js'
 import { markingDenied } from './live/denied-subjects.js';
 import { LiveHub } from './live/live-hub.js';
 import { openLog } from './log/open-log.js';
+import { CarryOver } from './migrations/carry-over.js';
 import { AppendWatch } from './operations/append-watch.js';
 import type { Logger } from './operations/logger.js';
 import { Metrics } from './operations/metrics.js';
@@ -42,6 +43,9 @@ export class CannotListen extends Error {
 
 /** A leader that is lost is there again within seconds, and the log's end can't be read without one. */
 const sharedRememberedMs = 5_000;
+
+/** What is due stands in memory where no other node writes the log; else each look asks the cluster. */
+const carryOverPollMs = { own: 100, shared: 1_000 };
 
 /** Opens everything and listens. What was opened is closed again where a later step fails. */
 export async function serve(
@@ -87,6 +91,15 @@ export async function serve(
   });
   opened.defer(() => runs.close());
   await runs.resumeUnfinished();
+  const carryOver = new CarryOver({
+    shell,
+    log,
+    pollMs: isShared ? carryOverPollMs.shared : carryOverPollMs.own,
+    onTrouble: (migration, error, retryInSeconds) =>
+      logger.warn({ migration, err: error, retryInSeconds }, 'content cannot be carried over just now'),
+  });
+  opened.defer(() => carryOver.close());
+  carryOver.start();
   const live = new LiveHub(log, markingDenied(catalogue));
   views.onAdvance((advance) => live.advanced(advance));
   views.onStatus((status) => live.tell('projection', projectionAnswer(status)));
@@ -101,6 +114,7 @@ export async function serve(
     shell,
     access,
     runs,
+    carryOver,
     live,
     selfCheck,
     metrics,

@@ -1,6 +1,7 @@
 import { type ContentName, type Decision, type DeploymentId, foldCase, Refused, refusedBy } from '#kernel';
-import type { AddInAdded, AddInRemoved, Content } from './content.js';
+import type { AddInAdded, AddInRemoved } from './content.js';
 import { decideIn, type Host, sealed } from './host.js';
+import type { Content } from './inventory.js';
 import { missing } from './references.js';
 
 export interface NewAddIn {

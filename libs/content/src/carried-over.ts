@@ -3,6 +3,7 @@ import type { Privacy, RoomType } from './content.js';
 
 /** What a thing of the target was in the source. */
 export interface CarriedOverFrom {
+  readonly migration: string;
   readonly deployment: DeploymentId;
   readonly name: ContentName;
 }
@@ -37,7 +38,7 @@ export type CarriedAddIn = AddInProperties & Carried;
 interface Previous {
   readonly carriedOverFrom: CarriedOverFrom | null;
 }
-export type PreviousCategory = CategoryProperties & Previous & { readonly parent: ContentName | null };
+export type PreviousCategory = CategoryProperties & Previous;
 export type PreviousRoom = RoomProperties & Previous & { readonly excluded: boolean };
 export type PreviousAddIn = AddInProperties & Previous;
 
@@ -109,6 +110,6 @@ export type CarriedContentTakenBack = DomainEvent<
   OfCarryOver & {
     readonly removed: ContentNames;
     readonly restored: PreviousContent;
-    readonly kept: ContentNames;
+    readonly kept: Omit<ContentNames, 'rooms'>;
   }
 >;

@@ -1,6 +1,7 @@
 import { type ContentName, type Decision, type DeploymentId, foldCase, isLegacy, Refused, refusedBy } from '#kernel';
-import type { Category, CategoryAdded, CategoryRemoved, Content } from './content.js';
+import type { CategoryAdded, CategoryRemoved } from './content.js';
 import { decideIn, type Host, sealed } from './host.js';
+import type { Category, Content } from './inventory.js';
 import { type Elsewhere, missing } from './references.js';
 
 export interface NewCategory {

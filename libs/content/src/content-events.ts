@@ -1,10 +1,43 @@
-import { describeEvents, type Subject, subject } from '#kernel';
+import { type ContentName, describeEvents, type Subject, subject } from '#kernel';
+import type { CarriedContentTakenBack, ContentCarriedOver, ContentCount, ContentNames } from './carried-over.js';
 import type { ContentEvent } from './content.js';
+import { sayCount } from './say-count.js';
 
 const ofRoom = ({ deployment, room }: { readonly deployment: string; readonly room: string }): Subject[] => [
   subject.room(deployment, room),
   subject.deployment(deployment),
 ];
+
+const internally = { schemaVersion: 1, subjects: () => [], internal: true } as const;
+const lengthsOf = ({ categories, rooms, addIns }: { readonly [K in keyof ContentCount]: readonly unknown[] }) =>
+  sayCount({ categories: categories.length, rooms: rooms.length, addIns: addIns.length });
+
+/** The migration and its two sides, then everything that the batch changes in the target. */
+function ofBatch(
+  { migration, deployment, source }: (ContentCarriedOver | CarriedContentTakenBack)['data'],
+  ...changed: readonly ContentNames[]
+): Subject[] {
+  const named = changed.flatMap(({ categories, rooms, addIns }) => [
+    ...categories.map((name) => subject.category(deployment, name)),
+    ...rooms.map((name) => subject.room(deployment, name)),
+    ...addIns.map((name) => subject.addIn(deployment, name)),
+  ]);
+  return [subject.migration(migration), subject.deployment(deployment), subject.deployment(source), ...new Set(named)];
+}
+
+interface NamedContent {
+  readonly categories: readonly { readonly category: ContentName }[];
+  readonly rooms: readonly { readonly room: ContentName }[];
+  readonly addIns: readonly { readonly addIn: ContentName }[];
+}
+
+function namesOf({ categories, rooms, addIns }: NamedContent): ContentNames {
+  return {
+    categories: categories.map(({ category }) => category),
+    rooms: rooms.map(({ room }) => room),
+    addIns: addIns.map(({ addIn }) => addIn),
+  };
+}
 
 export const contentEvents = describeEvents<ContentEvent>({
   CategoryAdded: {
@@ -71,5 +104,31 @@ export const contentEvents = describeEvents<ContentEvent>({
     schemaVersion: 1,
     subjects: ({ deployment, addIn }) => [subject.addIn(deployment, addIn), subject.deployment(deployment)],
     say: ({ deployment, addIn }) => `removed the add-in ${addIn} from ${deployment}`,
+  },
+  ContentExported: {
+    ...internally,
+    say: ({ deployment, migration }) => `settled which rooms of ${deployment} are in the export for ${migration}`,
+  },
+  ContentHandedOver: {
+    ...internally,
+    say: ({ deployment, migration }) => `handed the content of ${deployment} over to ${migration}`,
+  },
+  ContentReturned: {
+    ...internally,
+    say: ({ deployment, migration }) => `took the content of ${deployment} back from ${migration}`,
+  },
+  ContentCarriedOver: {
+    schemaVersion: 1,
+    subjects: (data) => ofBatch(data, namesOf(data), namesOf(data.overwritten)),
+    say: (data) =>
+      `carried ${lengthsOf(data)} of ${data.source} over into ${data.deployment} for ${data.migration} (batch ${data.batch}), ` +
+      `overwriting ${lengthsOf(data.overwritten)}`,
+  },
+  CarriedContentTakenBack: {
+    schemaVersion: 1,
+    subjects: (data) => ofBatch(data, data.removed, namesOf(data.restored), { ...data.kept, rooms: [] }),
+    say: (data) =>
+      `took ${lengthsOf(data.removed)} of ${data.source} back out of ${data.deployment} for ${data.migration}, ` +
+      `restoring ${lengthsOf(data.restored)}`,
   },
 });

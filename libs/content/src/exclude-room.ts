@@ -25,6 +25,6 @@ export const excludeRoomCommand = defineCommand(ExcludeRoom, {
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {
     const { stream, host, content } = await open(tx, command.deployment);
-    return outcome(stream, excludeRoom(content, host, command, false));
+    return outcome(stream, excludeRoom(content, host, command));
   },
 });

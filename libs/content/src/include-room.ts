@@ -18,6 +18,6 @@ export const includeRoomCommand = defineCommand(IncludeRoom, {
   serialOn: ({ deployment }) => subject.deployment(deployment),
   handle: async (command, tx) => {
     const { stream, host, content } = await open(tx, command.deployment);
-    return outcome(stream, includeRoom(content, host, command, false));
+    return outcome(stream, includeRoom(content, host, command));
   },
 });

@@ -11,9 +11,13 @@ import { removeAddInCommand } from './remove-add-in.js';
 import { removeCategoryCommand } from './remove-category.js';
 import { removeRoomCommand } from './remove-room.js';
 
-export { contentStream, holdsContent, includedRooms } from './content.js';
+export { type Carriable, carryOver, type CarryOver, isTooLong } from './carry-over.js';
+export { takeBackNext, type TakeBack } from './take-back.js';
+export { contentStream, holdsContent } from './content.js';
+export { sayCount } from './say-count.js';
 export type * from './carried-over.js';
 export type * from './content.js';
+export type * from './inventory.js';
 
 export const content: Context = {
   commands: [

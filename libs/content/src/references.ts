@@ -1,5 +1,5 @@
 import { type ContentKind, foldCase, type Refusal, type Transaction } from '#kernel';
-import type { Content } from './content.js';
+import type { Content } from './inventory.js';
 import type { Host } from './host.js';
 
 /** What a command refers to, by name. */

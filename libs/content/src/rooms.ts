@@ -10,9 +10,7 @@ import {
 import type {
   AddInAttached,
   AddInDetached,
-  Content,
   Privacy,
-  Room,
   RoomAdded,
   RoomExcluded,
   RoomIncluded,
@@ -20,6 +18,7 @@ import type {
   RoomType,
 } from './content.js';
 import { decideIn, type Host, sealed } from './host.js';
+import type { Content, Room } from './inventory.js';
 import { type Elsewhere, missing } from './references.js';
 
 export interface RoomOfDeployment {
@@ -100,30 +99,22 @@ export function detachAddIn(
   );
 }
 
-/** @param exported the room is in an export that a migration has taken already */
 export function excludeRoom(
   content: Content,
   host: Host,
   wanted: RoomOfDeployment & { readonly reason: string },
-  exported: boolean,
 ): Decision<RoomExcluded> {
   return decideOnRoom(content, host, wanted, {}, (room, data) => {
     if (room.excluded) return [];
     const { reason } = wanted;
-    return refusedBy(exported && alreadyExported(room)) ?? [{ type: 'RoomExcluded', data: { ...data, reason } }];
+    return refusedBy(alreadyExported(content, room)) ?? [{ type: 'RoomExcluded', data: { ...data, reason } }];
   });
 }
 
-/** @param exported the room was left out of an export that a migration has taken already */
-export function includeRoom(
-  content: Content,
-  host: Host,
-  wanted: RoomOfDeployment,
-  exported: boolean,
-): Decision<RoomIncluded> {
+export function includeRoom(content: Content, host: Host, wanted: RoomOfDeployment): Decision<RoomIncluded> {
   return decideOnRoom(content, host, wanted, {}, (room, data) => {
     if (!room.excluded) return [];
-    return refusedBy(exported && alreadyExported(room)) ?? [{ type: 'RoomIncluded', data }];
+    return refusedBy(alreadyExported(content, room)) ?? [{ type: 'RoomIncluded', data }];
   });
 }
 
@@ -131,11 +122,14 @@ export function removeRoom(content: Content, host: Host, wanted: RoomOfDeploymen
   return decideOnRoom(content, host, wanted, {}, (_, data) => [{ type: 'RoomRemoved', data }]);
 }
 
-function alreadyExported({ name }: Room): Refusal {
-  return {
-    rule: 'migration.already-exported',
-    detail: `a migration has exported the content of this deployment, the room ${name} as it is; roll it back first`,
-  };
+function alreadyExported({ exportedFor }: Content, { name }: Room): Refusal | false {
+  return (
+    exportedFor !== null && {
+      rule: 'migration.already-exported',
+      detail: `the migration ${exportedFor} has exported the content of this deployment, the room ${name} as it is; roll it back first`,
+      migration: exportedFor,
+    }
+  );
 }
 
 function decideOnRoom<E extends { readonly type: string; readonly data: RoomOfDeployment }>(

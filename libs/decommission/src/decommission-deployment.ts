@@ -10,7 +10,8 @@ import {
   type Transaction,
   write,
 } from '#kernel';
-import { contentStream, holdsContent, includedRooms } from '#content';
+import { contentStream, holdsContent } from '#content';
+import { migratingStream, migrationStream, roomsUnaccounted } from '#migration';
 import { deploymentStream, unknownDeployment } from '#topology';
 import { decommissionDeployment, settled } from './decommissioning.js';
 import { gatesStream } from './gate-records.js';
@@ -47,12 +48,15 @@ export const decommissionDeploymentCommand = defineCommand(DecommissionDeploymen
 
 async function factsOf(tx: Transaction, deployment: DeploymentId, sealed: boolean): Promise<DeploymentFacts> {
   const content = await tx.load(contentStream(deployment));
+  const { run: id } = await tx.load(migratingStream(deployment));
+  const run = id === null ? null : await tx.load(migrationStream(id));
+  const carried = run && (await tx.load(contentStream(run.target))).carriedIn.get(run.migration);
   return {
     deployment,
     sealed,
     holdsContent: holdsContent(content),
-    migrationCompleted: false,
-    roomsUnaccounted: includedRooms(deployment, content),
+    migrationCompleted: run?.closed === 'completed',
+    roomsUnaccounted: roomsUnaccounted(deployment, content, carried ?? undefined),
     clientsConnected: await tx.counting.clientsConnected(deployment),
   };
 }

@@ -209,7 +209,12 @@ describe('DecommissionDeployment', () => {
 
   test('rests on the deployment, its content and its gates', async () => {
     const { rested } = await (await ready()).ask(decommissionDeploymentCommand, { deployment });
-    expect(rested).toEqual([`content-${deployment}`, `deployment-${deployment}`, `gates-deployment:${deployment}`]);
+    expect(rested).toEqual([
+      `content-${deployment}`,
+      `deployment-${deployment}`,
+      `gates-deployment:${deployment}`,
+      `migrating-${deployment}`,
+    ]);
   });
 });
 

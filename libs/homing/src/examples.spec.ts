@@ -74,6 +74,8 @@ test('doors and reservations stay inside', () => {
     'DeploymentClosingWithdrawn',
     'EndpointReleased',
     'EndpointReserved',
+    'LookupAccountForgotten',
+    'LookupAccountKnown',
     'PolicyRemovalBegun',
     'PolicyRemovalWithdrawn',
   ]);

@@ -47,7 +47,7 @@ export function parseSipUri(input: unknown): Parsed<SipUri> {
 }
 
 /** In characters, which are code points. */
-function isLongerThan(max: number, text: string): boolean {
+export function isLongerThan(max: number, text: string): boolean {
   if (text.length <= max || text.length > max * 2) return text.length > max;
   let characters = 0;
   for (const _ of text) characters++;

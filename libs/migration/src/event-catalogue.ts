@@ -1,9 +1,9 @@
+import { sayCount } from '#content';
 import { describeEvents, subject } from '#kernel';
-import type { FindingEvent, MigrationEvent, ReportedCounts } from './events.js';
+import type { FindingEvent, MigrationEvent } from './events.js';
 
+const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 const itself = ({ migration }: { readonly migration: string }) => [subject.migration(migration)];
-const counted = ({ categories, rooms, addIns }: ReportedCounts): string =>
-  `${categories} categories, ${rooms} rooms and ${addIns} add-ins`;
 
 export const migrationEvents = describeEvents<MigrationEvent>({
   MigrationPlanned: {
@@ -33,7 +33,7 @@ export const migrationEvents = describeEvents<MigrationEvent>({
   DataExported: {
     schemaVersion: 1,
     subjects: itself,
-    say: (data) => `recorded the export of ${counted(data)} for ${data.migration}, in ${data.file}`,
+    say: (data) => `recorded the export of ${sayCount(data)} for ${data.migration}, in ${data.file}`,
   },
   ExportAttributed: {
     schemaVersion: 1,
@@ -50,17 +50,18 @@ export const migrationEvents = describeEvents<MigrationEvent>({
     schemaVersion: 1,
     subjects: itself,
     say: ({ migration, errors, warnings }) =>
-      `recorded a dry run of the import of ${migration} with ${errors} errors and ${warnings} warnings`,
+      `recorded a dry run of the import of ${migration} with ${many(errors, 'error')} and ${many(warnings, 'warning')}`,
   },
   DataImported: {
     schemaVersion: 1,
     subjects: itself,
-    say: (data) => `recorded the import of ${counted(data)} for ${data.migration}`,
+    say: (data) => `recorded the import of ${sayCount(data)} for ${data.migration}`,
   },
   FilesCopied: {
     schemaVersion: 1,
     subjects: itself,
-    say: ({ migration, files, bytes }) => `recorded that ${files} files (${bytes} bytes) of ${migration} were copied`,
+    say: ({ migration, files, bytes }) =>
+      `recorded that ${many(files, 'file')} (${many(bytes, 'byte')}) of ${migration} were copied`,
   },
   LookupAccountDeleted: {
     schemaVersion: 1,
@@ -71,7 +72,7 @@ export const migrationEvents = describeEvents<MigrationEvent>({
     schemaVersion: 1,
     subjects: itself,
     say: ({ migration, method, conflicts }) =>
-      `recorded a verification of ${migration} by ${method} with ${conflicts} conflicts`,
+      `recorded a verification of ${migration} by ${method} with ${many(conflicts, 'conflict')}`,
   },
   MigrationCompleted: {
     schemaVersion: 1,

@@ -226,7 +226,7 @@ describe('legacy endpoints', () => {
       { type: 'LegacyEndpointRemoved', data: { deployment: chat13, uri } },
       { type: 'EndpointReleased', data: { uri, deployment: chat13 } },
     ]);
-    expect(story.state(endpointStream(uri))).toBeNull();
+    expect(story.state(endpointStream(uri)).deployment).toBeNull();
     expect((await story.when(addLegacyEndpointCommand, { deployment: chat13b, uri })).outcome).toBe('done');
   });
 

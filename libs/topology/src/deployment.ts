@@ -262,6 +262,8 @@ export function addLegacyEndpoint(
   { deployment, uri }: EndpointOf,
   endpoint: Endpoint,
 ): Decision<DeploymentEvent> {
+  const isThere = endpoint.deployment === deployment;
+  const [knowing] = endpoint.lookupAccountOf;
   const refused = refusedBy(
     deploymentIsGone(deployment, state),
     state &&
@@ -269,14 +271,20 @@ export function addLegacyEndpoint(
         rule: 'topology.not-persistent-chat',
         detail: `${deployment} is ${state.generation}; only a Persistent Chat deployment has legacy endpoints`,
       },
-    endpoint &&
+    endpoint.deployment !== null &&
       endpoint.deployment !== deployment && {
         rule: 'endpoint.exists',
         detail: `${uri} is a legacy endpoint of ${endpoint.deployment}; remove it there first`,
       },
+    !isThere &&
+      knowing !== undefined && {
+        rule: 'endpoint.lookup-account-exists',
+        detail: `for the migration ${knowing} the lookup account ${uri} is still there; delete it first`,
+        migration: knowing,
+      },
   );
   if (refused) return refused;
-  return endpoint ? [] : [{ type: 'LegacyEndpointAdded', data: { deployment, uri } }];
+  return isThere ? [] : [{ type: 'LegacyEndpointAdded', data: { deployment, uri } }];
 }
 
 export function removeLegacyEndpoint(state: Deployment, { deployment, uri }: EndpointOf): Decision<DeploymentEvent> {

@@ -16,6 +16,7 @@ import { unsealPoolCommand } from './unseal-pool.js';
 
 export { deploymentIsGone, deploymentStream, unknownDeployment } from './deployment.js';
 export type { Deployment, DeploymentDecommissioned, DeploymentEvent } from './deployment.js';
+export { type Endpoint, endpointStream } from './endpoint.js';
 export type { GateSnapshot } from './gate-snapshot.js';
 export { poolStream, poolTakesNone, unknownPool } from './pool.js';
 export type { Pool, PoolDecommissioned, PoolEvent, Status } from './pool.js';

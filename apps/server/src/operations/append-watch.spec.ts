@@ -14,7 +14,7 @@ test('a log that takes nothing is not ready, until it takes something again', as
     append: () => (trouble ? Promise.reject(trouble) : Promise.resolve({ positions: [] })),
   } as unknown as EventLog);
   const ready = async () => {
-    const { status, log: told } = await readiness(log, watch, views);
+    const { status, log: told } = await readiness(log, watch, views, { state: 'idle', due: 0 });
     return { status, log: told };
   };
   const open = { status: 'ready', log: { state: 'open' } };

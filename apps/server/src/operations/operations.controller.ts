@@ -5,6 +5,7 @@ import type { Views } from '#views';
 import { Access } from '../access/access.js';
 import { assertNoQuery } from '../http/query.js';
 import { sendJson } from '../http/send-json.js';
+import { CarryOver } from '../migrations/carry-over.js';
 import { LOG, VIEWS } from '../parts.js';
 import { Problem } from '../problems/problem.js';
 import { SelfCheck } from '../projections/self-check.js';
@@ -20,6 +21,7 @@ export class OperationsController {
     @Inject(VIEWS) private readonly views: Views,
     @Inject(Access) private readonly access: Access,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(CarryOver) private readonly carryOver: CarryOver,
     @Inject(SelfCheck) private readonly selfCheck: SelfCheck,
   ) {}
 
@@ -32,7 +34,7 @@ export class OperationsController {
   @Get('health/ready')
   async ready(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     assertNoQuery(request);
-    const state = await readiness(this.log, this.appends, this.views);
+    const state = await readiness(this.log, this.appends, this.views, this.carryOver.status);
     if (state.status !== 'ready') reply.header('retry-after', '2');
     // What the views hold may be wrong and they answer all the same: it is told, and makes nothing less ready.
     const selfCheck = this.selfCheck.last ?? null;

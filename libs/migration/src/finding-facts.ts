@@ -1,0 +1,167 @@
+import { type ContentCount, isTooLong, sayCount } from '#content';
+import { type ClientId, foldCase, type GenerationId, generationIds, type Subject, subject } from '#kernel';
+import { type Categories, FlatNames } from './flatten.js';
+
+/** What a computed finding measures: null where there is nothing to find. */
+export type Fact = { readonly detail: string; readonly count: number; readonly offenders: readonly Subject[] } | null;
+
+const offendersMax = 100;
+
+function fact(offenders: readonly Subject[], say: (count: number) => string): Fact {
+  const count = offenders.length;
+  return count === 0 ? null : { detail: say(count), count, offenders: offenders.slice(0, offendersMax) };
+}
+
+interface SourceCategory {
+  readonly name: string;
+  readonly parent: string | null;
+  readonly invitations: boolean;
+}
+interface SourceRoom {
+  readonly name: string;
+  /** Folded name. */
+  readonly category: string;
+  readonly excluded: boolean;
+}
+
+/** A legacy deployment's content, as far as its findings look at it: maps by folded name, as a stream's state and rows of a view are. */
+export interface SourceContent {
+  readonly deployment: string;
+  readonly categories: Categories<SourceCategory> & { readonly values: () => Iterable<SourceCategory> };
+  readonly rooms: Iterable<SourceRoom>;
+}
+
+export function nameTooLong({ deployment, categories, rooms }: SourceContent): Fact {
+  const flat = new FlatNames(categories);
+  const offenders: Subject[] = [];
+  for (const { name } of categories.values())
+    if (isTooLong(flat.category(foldCase(name)))) offenders.push(subject.category(deployment, name));
+  for (const room of rooms)
+    if (!room.excluded && isTooLong(flat.room(room))) offenders.push(subject.room(deployment, room.name));
+  return fact(offenders, (count) => `${count} names are longer than 256 characters after flattening`);
+}
+
+export function nestedCategories({ deployment, categories }: SourceContent): Fact {
+  const nested = [...categories.values()].filter(({ parent }) => parent !== null);
+  return fact(
+    nested.map(({ name }) => subject.category(deployment, name)),
+    (count) => `${count} categories lie in others and get their names as prefix`,
+  );
+}
+
+export function invitationsForcedOff({ deployment, categories, rooms }: SourceContent): Fact {
+  const holding = new Set<string>();
+  for (const { category, excluded } of rooms) if (!excluded) holding.add(category);
+  const off = [...categories.values()].filter(({ name, invitations }) => !invitations && holding.has(foldCase(name)));
+  return fact(
+    off.map(({ name }) => subject.category(deployment, name)),
+    (count) => `${count} categories that hold rooms allow no invitations`,
+  );
+}
+
+/** What a target holds, by folded name. */
+export interface TargetNames {
+  readonly deployment: string;
+  readonly categories: { readonly has: (key: string) => boolean };
+  readonly rooms: { readonly has: (key: string) => boolean };
+  readonly addIns: { readonly has: (key: string) => boolean };
+}
+
+/** What an import would overwrite: before it, that is. Afterwards the batches that were carried over tell what was. */
+export function nameClashes(
+  source: Omit<SourceContent, 'deployment'> & { readonly addIns: Iterable<{ readonly name: string }> },
+  target: TargetNames,
+): Fact {
+  const flat = new FlatNames(source.categories);
+  const offenders: Subject[] = [];
+  const own = new Set<string>();
+  for (const { name } of source.categories.values()) {
+    const full = flat.category(foldCase(name));
+    const key = foldCase(full);
+    if (own.has(key) || target.categories.has(key)) offenders.push(subject.category(target.deployment, full));
+    if (target.rooms.has(key)) offenders.push(subject.room(target.deployment, full));
+    own.add(key);
+  }
+  const ownRooms = new Set<string>();
+  for (const room of source.rooms) {
+    if (room.excluded) continue;
+    const full = flat.room(room);
+    const key = foldCase(full);
+    if (own.has(key) || target.categories.has(key)) offenders.push(subject.category(target.deployment, full));
+    else if (ownRooms.has(key) || target.rooms.has(key)) offenders.push(subject.room(target.deployment, full));
+    ownRooms.add(key);
+  }
+  for (const { name } of source.addIns)
+    if (target.addIns.has(foldCase(name))) offenders.push(subject.addIn(target.deployment, name));
+  return fact(offenders, (count) => `${count} names are there in ${target.deployment} already`);
+}
+
+/** What the operator reported as imported against what was carried over so far; `reported` is null before an import. */
+export function countsDiffer(migration: string, reported: ContentCount | null, carried: ContentCount): Fact {
+  const differs =
+    reported !== null &&
+    (reported.categories !== carried.categories ||
+      reported.rooms !== carried.rooms ||
+      reported.addIns !== carried.addIns);
+  return differs
+    ? {
+        detail: `${sayCount(reported)} were reported as imported, ${sayCount(carried)} were carried over`,
+        count: 1,
+        offenders: [subject.migration(migration)],
+      }
+    : null;
+}
+
+/** Users whose Group Chat clients are connected to a source for which no lookup URI was planned. */
+export function noEndpoint(
+  run: { readonly lookupUri: string | null; readonly closed: string | null },
+  connected: { readonly count: number; readonly offenders: readonly Subject[] },
+): Fact {
+  if (run.lookupUri !== null || run.closed === 'rolled-back' || connected.count === 0) return null;
+  return { ...connected, detail: `${connected.count} users are connected to the source with Group Chat clients` };
+}
+
+/** Connections that `accessOf` would refuse today. */
+export function notPermitted(
+  connections: readonly {
+    readonly client: ClientId;
+    readonly deployment: string;
+    readonly refused: readonly string[];
+  }[],
+): Fact {
+  const refused = connections.filter((connection) => connection.refused.length > 0);
+  return fact(
+    refused.map(({ deployment }) => subject.deployment(deployment)),
+    () =>
+      refused
+        .map(({ client, deployment, refused: rules }) => `${client} on ${deployment}: ${rules.join(', ')}`)
+        .join('; '),
+  );
+}
+
+/** The pools and deployments that are not decommissioned. */
+export function threeGenerations(
+  there: readonly { readonly subject: Subject; readonly generation: GenerationId }[],
+): Fact {
+  const present = new Set(there.map(({ generation }) => generation));
+  if (present.size < generationIds.length) return null;
+  return fact(
+    there.map((each) => each.subject),
+    () => `${[...present].toSorted().join(', ')} stand side by side`,
+  );
+}
+
+export const provisionedUsersMax = 150_000;
+export const roomsMax = 50_000;
+
+export function tooManyUsers(homedOn2013: number): Fact {
+  return homedOn2013 > provisionedUsersMax
+    ? { detail: `${homedOn2013} users are homed on Lync Server 2013`, count: homedOn2013, offenders: [subject.estate] }
+    : null;
+}
+
+export function tooManyRooms(deployment: string, rooms: number): Fact {
+  return rooms > roomsMax
+    ? { detail: `${deployment} holds ${rooms} rooms`, count: rooms, offenders: [subject.deployment(deployment)] }
+    : null;
+}
