@@ -1,4 +1,4 @@
-import { type AsOf, estateViews, type ListAnswer, type ViewAnswer, type Views } from '#views';
+import { estateViews, type ListAnswer, type Moment, type ViewAnswer, type Views } from '#views';
 import { keyOf } from './model/views.js';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ export async function ask(
   views: Views,
   path: string,
   query: Readonly<Record<string, string>>,
-  asOf: AsOf | undefined,
+  asOf: Moment | undefined,
   paging: { readonly limit?: number; readonly cursor?: string | undefined } = {},
 ): Promise<ViewAnswer> {
   const definition = estateViews.find((each) => each.path === path);
@@ -30,7 +30,7 @@ export async function everyPage(
   views: Views,
   path: string,
   query: Readonly<Record<string, string>>,
-  asOf: AsOf | undefined,
+  asOf: Moment | undefined,
   limit: number,
 ): Promise<Item[]> {
   const items: Item[] = [];

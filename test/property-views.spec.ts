@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { type AsOf, estateProjections, estateViews, openViewsInProcess, type Views } from '#views';
+import { estateProjections, estateViews, type Moment, openViewsInProcess, type Views } from '#views';
 import { accessRules, ask, compare, everyPage, gatesCompared, unordered } from './asked-views.js';
 import { MemoryLog } from './memory-log.js';
 import { isFact } from './model/fold.js';
@@ -116,7 +116,7 @@ async function compareMoments(views: Views, log: MemoryLog, now: string, look: L
 async function compareViews(
   views: Views,
   world: World,
-  asOf: AsOf | undefined,
+  asOf: Moment | undefined,
   now: string,
   look: Look,
 ): Promise<void> {

@@ -8,6 +8,7 @@ import { Gauges } from './gauges.js';
 import { inbox } from './inbox.js';
 import type { Compared, Failure, Failures, Files, FromBuilder, Port, ToBuilder } from './messages.js';
 import { Pace } from './pace.js';
+import { answered, erred } from './questions.js';
 import { readEvent } from './read-event.js';
 import { type BatchEvent, ReadModel } from './read-model.js';
 
@@ -39,11 +40,10 @@ export async function runBuilder(
       if (message.kind === 'begin') {
         const onTrouble = (error: string): void => port.postMessage({ kind: 'trouble', error });
         building = new Building({ log, folder, catalogue, onTrouble }, message, stopping.signal);
-        port.postMessage({ kind: 'answered', id, answer: await building.open(projections) });
-      } else if (building) port.postMessage({ kind: 'answered', id, answer: await building.answer(message) });
+        port.postMessage(answered(id, await building.open(projections)));
+      } else if (building) port.postMessage(answered(id, await building.answer(message)));
     } catch (error) {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      port.postMessage({ kind: 'erred', id, error: text });
+      port.postMessage(erred(id, error));
     }
   }
   port.off('message', listener);

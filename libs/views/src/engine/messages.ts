@@ -25,7 +25,10 @@ export type Failures = Readonly<Record<string, Failure>>;
 /** Ends a question: every one of them gets one of these. */
 export type Answered =
   | { readonly kind: 'answered'; readonly id: number; readonly answer: unknown }
-  | { readonly kind: 'erred'; readonly id: number; readonly error: string };
+  | { readonly kind: 'erred'; readonly id: number; readonly error: Thrown };
+
+/** An error as it goes from thread to thread. */
+export type Thrown = Pick<Error, 'name' | 'message' | 'stack'>;
 
 export type ToProjector =
   | {
@@ -125,16 +128,7 @@ export interface MomentMessage {
 
 export type ToReader = AttachMessage | QueryMessage | MomentMessage | { readonly kind: 'stop' };
 
-export type FromReader =
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
-  | {
-      readonly kind: 'error';
-      readonly id: number;
-      readonly name: string;
-      readonly message: string;
-      readonly stack: string | undefined;
-    }
-  | { readonly kind: 'stopped' };
+export type FromReader = Answered | { readonly kind: 'stopped' };
 
 /** What a `MessagePort` and a `Worker` have in common. */
 export interface Port<In, Out> {

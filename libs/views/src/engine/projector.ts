@@ -5,6 +5,7 @@ import { Follower, type FollowerOptions } from './follower.js';
 import { Gauges } from './gauges.js';
 import { inbox } from './inbox.js';
 import type { Failure, Failures, FromProjector, Port, RebuildOrder, ToProjector } from './messages.js';
+import { answered, erred } from './questions.js';
 import { ReadModel, unfinishedOrder } from './read-model.js';
 import { type Serving, Successions } from './successions.js';
 
@@ -54,8 +55,8 @@ function hear(
   if (message.kind === 'retry') return retry(message.projection, started);
   const { id } = message;
   void answer(message, started).then(
-    (answer) => port.postMessage({ kind: 'answered', id, answer }),
-    (error: unknown) => port.postMessage({ kind: 'erred', id, error: textOf(error) }),
+    (answer) => port.postMessage(answered(id, answer)),
+    (error: unknown) => port.postMessage(erred(id, error)),
   );
 }
 

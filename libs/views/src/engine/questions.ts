@@ -1,4 +1,4 @@
-import type { Answered, Port } from './messages.js';
+import type { Answered, Port, Thrown } from './messages.js';
 
 type Question<Message> = Message extends { readonly id: number } ? Omit<Message, 'id'> : never;
 
@@ -7,7 +7,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** What a thread is asked, each question with its answer. Their number is that of the rebuilds under way. */
+/** What a thread is asked, each question with its answer. How many there may be is for who asks to know. */
 export class Questions<Out extends { readonly kind: string }> {
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
@@ -15,6 +15,11 @@ export class Questions<Out extends { readonly kind: string }> {
 
   constructor(private readonly port: Port<{ readonly kind: string }, Out>) {
     port.on('message', (message) => this.hear(message as Answered));
+  }
+
+  /** Those without an answer yet. */
+  get count(): number {
+    return this.waiting.size;
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the asker knows what its question is answered with
@@ -39,8 +44,21 @@ export class Questions<Out extends { readonly kind: string }> {
     const asker = this.waiting.get(message.id);
     this.waiting.delete(message.id);
     if (message.kind === 'answered') asker?.resolve(message.answer);
-    else asker?.reject(new Error(message.error));
+    else asker?.reject(Object.assign(new Error(message.error.message), message.error));
   }
+}
+
+export function answered(id: number, answer: unknown): Answered {
+  return { kind: 'answered', id, answer };
+}
+
+export function erred(id: number, error: unknown): Answered {
+  return { kind: 'erred', id, error: thrown(error) };
+}
+
+function thrown(error: unknown): Thrown {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { name, message, ...(stack !== undefined && { stack }) };
 }
 
 /** The port's next message of this kind. */

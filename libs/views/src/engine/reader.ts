@@ -5,6 +5,7 @@ import type { Slices, ViewBody, ViewDefinition } from '../view.js';
 import { inbox } from './inbox.js';
 import { LongQueries } from './long-queries.js';
 import type { FromReader, Port, QueryMessage, ToReader } from './messages.js';
+import { answered, erred } from './questions.js';
 
 const pageCacheKibibytes = 6000;
 
@@ -20,15 +21,12 @@ export async function runQueries(
   for await (const message of inbox(port)) {
     if (message.kind === 'stop') break;
     const { id } = message;
-    const tell = (answer: unknown): void => port.postMessage({ kind: 'answer', id, answer });
-    const fail = (error: unknown): void => {
-      const { name, message: text, stack } = error instanceof Error ? error : new Error(String(error));
-      port.postMessage({ kind: 'error', id, name, message: text, stack });
-    };
+    const tell = (answer: unknown): void => port.postMessage(answered(id, answer));
+    const fail = (error: unknown): void => port.postMessage(erred(id, error));
     try {
-      const answered = answer(db, byPath, message);
-      if (isSlices(answered)) long.take(() => inTransaction(db, () => answered.next())).then(tell, fail);
-      else tell(answered);
+      const found = answer(db, byPath, message);
+      if (isSlices(found)) long.take(() => inTransaction(db, () => found.next())).then(tell, fail);
+      else tell(found);
     } catch (error) {
       fail(error);
     }
@@ -80,6 +78,6 @@ function inTransaction<Answer>(db: Database.Database, read: () => Answer): Answe
   }
 }
 
-function isSlices(answered: unknown): answered is Slices {
-  return typeof answered === 'object' && answered !== null && Symbol.iterator in answered;
+function isSlices(found: unknown): found is Slices {
+  return typeof found === 'object' && found !== null && Symbol.iterator in found;
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Projection } from '../projection.js';
 import { Gauges } from './gauges.js';
 import type { FromBuilder, ToBuilder, ToProjector } from './messages.js';
-import type { Questions } from './questions.js';
+import { answered, erred, type Questions } from './questions.js';
 import type { Builder, RebuildSite } from './rebuild-job.js';
 import { Rebuilds } from './rebuilds.js';
 
@@ -27,7 +27,7 @@ class FakeBuilder extends EventEmitter implements Builder {
   }
 
   answer(message: ToBuilder): void {
-    if ('id' in message) this.emit('message', { kind: 'answered', id: message.id, answer: {} });
+    if ('id' in message) this.emit('message', answered(message.id, {}));
   }
 
   onEnd(): void {}
@@ -132,7 +132,7 @@ test('a rebuild that could not begin has failed, and another may begin', async (
   const starting = rebuilds.start(['users'], order);
   const { id } = builders[0]!.begun();
   jest.spyOn(rebuilds['site'], 'onTrouble').mockImplementation(() => undefined);
-  builders[0]!.emit('message', { kind: 'erred', id, error: 'no space' });
+  builders[0]!.emit('message', erred(id, new Error('no space')));
   await expect(starting).rejects.toThrow('no space');
   await new Promise(setImmediate);
   expect(rebuilds.status('users')).toMatchObject({ state: 'failed', error: 'no space' });

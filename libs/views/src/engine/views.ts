@@ -1,35 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLogReader } from '#event-log';
-import type { Counting, Role } from '#kernel';
-import { CountingViews, countingDefinitions } from '../estate/counting.js';
-import { FutureMoment, NotReached, ViewNotMade, ViewsBusy, WrongMoment } from '../errors.js';
-import { moments } from '../moments.js';
+import type { Counting } from '#kernel';
 import type { Projection } from '../projection.js';
-import { BadCursor, type ListAnswer, type ViewDefinition } from '../view.js';
+import type { Moment, ViewDefinition } from '../view.js';
 import { Gauges } from './gauges.js';
 import type {
-  AttachMessage,
   Failure,
   Failures,
   Files,
   FromProjector,
   FromReader,
-  MomentMessage,
   Port,
-  QueryMessage,
   RebuildOrder,
   ToProjector,
   ToReader,
 } from './messages.js';
+import { Queries, type ViewAnswer, type ViewRequest } from './queries.js';
 import { heard, Questions } from './questions.js';
-import { eventsUpTo } from './rate.js';
 import type { Builder, RebuildStatus, RebuildUnderWay } from './rebuild-job.js';
 import { Rebuilds } from './rebuilds.js';
 import { type ProjectionStatus, Standing } from './standing.js';
 
-const waitMsMax = 2000;
 const closeMsMax = 5000;
-const queriesMax = 256;
 
 export interface ViewsOptions {
   readonly definitions: readonly ViewDefinition[];
@@ -55,81 +47,46 @@ export interface Crew {
   readonly dismiss: () => Promise<void>;
 }
 
-export type AsOf = { readonly position: bigint } | { readonly instant: string };
-
-export interface ViewRequest {
-  /** Path and query parameters, parsed. */
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly limit?: number;
-  readonly cursor?: string | undefined;
-  readonly roles?: readonly Role[];
-  readonly asOf?: AsOf | undefined;
-  /** Wait until the view has seen this position. */
-  readonly after?: bigint | undefined;
-  /** Answer for what there is, also where the view is still being made. */
-  readonly evenUnmade?: boolean;
-}
-
-export interface ViewAnswer {
-  /** Nothing after it is in the answer, everything up to it is. 0n is the empty world's. */
-  readonly position: bigint;
-  /** Undefined: there is no such thing. */
-  readonly body: ListAnswer | object | undefined;
-}
-
 export interface Advance {
   readonly position: bigint;
   /** What the events up to it were about; `estate` where that is too much to list. */
   readonly subjects: readonly string[];
 }
 
-interface Waiting {
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** The read models, as the server asks them. */
 export class Views {
   private readonly gauges: Gauges;
-  private readonly byPath: ReadonlyMap<string, ViewDefinition>;
-  private readonly waiting = new Map<number, Waiting>();
   private readonly listeners = new Set<(advance: Advance) => void>();
-  private readonly now: () => number;
-  private lastId = 0;
   private ended: Error | undefined;
   private readonly broken = Promise.withResolvers<never>();
   private readonly projectors: readonly Questions<ToProjector>[];
+  private readonly queries: Queries;
   private readonly rebuilds: Rebuilds;
   private files: Files = {};
   private readonly standing: Standing;
-  /** Counts what is asked: a rebuild steps back where much is. */
-  private readonly pulse = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  /** Those that have not caught up since the start. Until then their views do not answer: it would be from before the start. */
-  private readonly unmade: Set<string>;
 
   private constructor(
     private readonly options: ViewsOptions,
     private readonly crew: Crew,
   ) {
-    const definitions = [...options.definitions, ...countingDefinitions];
-    this.byPath = new Map(definitions.map((definition) => [definition.path, definition]));
+    const { definitions, log, now = Date.now } = options;
+    const head = (): Promise<bigint> => log.head();
     this.gauges = Gauges.of(options.threads.flat().map(({ name }) => name));
-    this.now = options.now ?? Date.now;
-    this.unmade = new Set(this.gauges.names);
     this.projectors = crew.projectors.map((port) => new Questions<ToProjector>(port));
+    this.queries = new Queries({ definitions, gauges: this.gauges, head, now, reader: crew.reader });
     this.rebuilds = new Rebuilds({
       threads: options.threads,
       gauges: this.gauges,
       projectors: this.projectors,
       hire: crew.hire,
       files: () => this.files,
-      attach: (files) => this.send({ kind: 'attach', files }),
+      attach: (files) => this.queries.attach(files),
       swapped: (files, failures) => this.swapped(files, failures),
-      head: () => options.log.head(),
-      pulse: this.pulse.buffer,
+      head,
+      pulse: this.queries.pulse,
       onTrouble: (error) => options.onTrouble?.(error, false),
     });
-    this.standing = new Standing(this.gauges, this.rebuilds, options.log, this.now);
+    this.standing = new Standing(this.gauges, this.rebuilds, log, now);
   }
 
   /** Resolves when every read model can be asked, however far it has come. */
@@ -142,42 +99,23 @@ export class Views {
   /**
    * @throws {FutureMoment} {@link WrongMoment} {@link NotReached} {@link ViewNotMade} {@link ViewsBusy} {@link BadCursor}
    */
-  async query(path: string, request: ViewRequest): Promise<ViewAnswer> {
-    const definition = this.byPath.get(path);
-    if (!definition) throw new Error(`no view is called ${path}`);
-    const { after } = request;
-    const { projections } = definition;
-    if (after !== undefined) await this.reachAll(projections, after);
-    const { from, to } = definition.moments?.(request.input) ?? {};
-    if (to && request.asOf) throw new WrongMoment('stands in the place of asOf: give one of them', 'to');
-    const asOf = request.asOf ?? to;
-    if (!asOf && !request.evenUnmade && this.unmade.size > 0) await this.made(projections);
-    if (from) await this.checkPast(from, 'from');
-    if (asOf) await this.checkPast(asOf, to ? 'to' : 'asOf');
-    const instant = asOf && 'instant' in asOf ? asOf.instant : asOf ? null : new Date(this.now()).toISOString();
-    const at = asOf ? Number(await this.pastPosition(projections, asOf)) : this.lowest(projections);
-    const body = await this.ask<ListAnswer | object | undefined>({
-      kind: 'query',
-      path,
-      at,
-      instant,
-      input: request.input,
-      limit: request.limit ?? 50,
-      cursor: request.cursor,
-      roles: request.roles ?? [],
-    });
-    return { position: at < 0 ? 0n : BigInt(at), body };
+  query(path: string, request: ViewRequest): Promise<ViewAnswer> {
+    return this.queries.query(path, request);
   }
 
   /** The last position of a moment; waits for nothing but what tells which that is. @throws {FutureMoment} {@link NotReached} */
-  async positionOf(asOf: AsOf): Promise<bigint> {
-    await this.checkPast(asOf, 'asOf');
-    return 'position' in asOf ? asOf.position : await this.pastPosition([], asOf);
+  positionOf(moment: Moment): Promise<bigint> {
+    return this.queries.positionOf(moment);
   }
 
   /** Waits until every projection has the position. @throws {NotReached} after 2 s. */
-  async reached(position: bigint): Promise<void> {
-    await this.reachAll(this.gauges.names, position);
+  reached(position: bigint): Promise<void> {
+    return this.queries.reached(this.gauges.names, position);
+  }
+
+  /** Counts for commands: each waits until the views have what was in the log at the call. @throws {NotReached} after 2 s. */
+  counting(head: () => Promise<bigint>): Counting {
+    return this.queries.counting(head);
   }
 
   /** Tells what changed, once the first thread's projections have it. Returns how to stop. */
@@ -232,15 +170,6 @@ export class Views {
     return this.standing.on(listener);
   }
 
-  /** Counts for commands: each waits until the views have what was in the log at the call. @throws {NotReached} after 2 s. */
-  counting(head: () => Promise<bigint>): Counting {
-    return new CountingViews(async (path, input) => {
-      const definition = this.byPath.get(path);
-      await this.reachAll(definition?.projections ?? [], await head());
-      return (await this.query(path, { input })).body;
-    });
-  }
-
   async close(): Promise<void> {
     const { projectors, reader, dismiss } = this.crew;
     this.standing.end();
@@ -254,13 +183,12 @@ export class Views {
   }
 
   private async begin(): Promise<void> {
-    const { projectors, reader, onEnd } = this.crew;
+    const { projectors, onEnd } = this.crew;
     this.broken.promise.catch(() => undefined);
     onEnd((error) => {
       if (!this.ended) this.options.onTrouble?.(error.stack ?? error.message, true);
       this.end(error);
     });
-    reader.on('message', (message) => this.hear(message));
     const opened = projectors.map(async (port, thread) => {
       port.on('message', (message) => this.hearProjector(message));
       const answer = heard(port, 'opened');
@@ -276,7 +204,7 @@ export class Views {
     this.files = Object.assign({}, ...threads.map(({ files }) => files)) as Files;
     for (const { versions } of threads)
       for (const [name, version] of Object.entries(versions)) this.standing.versions.set(name, version);
-    await this.send({ kind: 'attach', files: this.files });
+    await this.queries.attach(this.files);
     this.standing.begin();
     const unfinished = new Map(threads.flatMap((each) => Object.entries(each.unfinished)));
     const outdated = this.options.threads
@@ -286,15 +214,6 @@ export class Views {
     await this.rebuilds
       .resume(unfinished, names)
       .catch((error: unknown) => this.options.onTrouble?.(`rebuilds could not go on: ${String(error)}`, false));
-  }
-
-  private hear(message: FromReader): void {
-    if (message.kind !== 'answer' && message.kind !== 'error') return;
-    const asker = this.waiting.get(message.id);
-    this.waiting.delete(message.id);
-    if (message.kind === 'answer') asker?.resolve(message.answer);
-    else if (message.name === 'BadCursor') asker?.reject(new BadCursor(message.message));
-    else asker?.reject(Object.assign(new Error(message.message), { name: message.name, stack: message.stack }));
   }
 
   private hearProjector(message: FromProjector): void {
@@ -309,44 +228,7 @@ export class Views {
   private end(error: Error): void {
     this.ended ??= error;
     this.broken.reject(error);
-    for (const { reject } of this.waiting.values()) reject(this.ended);
-    this.waiting.clear();
-    for (const projector of this.projectors) projector.end(this.ended);
-  }
-
-  private ask<Answer>(message: Omit<QueryMessage, 'id'> | Omit<MomentMessage, 'id'>): Promise<Answer> {
-    if (this.waiting.size >= queriesMax) return Promise.reject(new ViewsBusy(queriesMax));
-    Atomics.add(this.pulse, 0, 1);
-    return this.send(message);
-  }
-
-  private send<Answer>(
-    message: Omit<QueryMessage, 'id'> | Omit<MomentMessage, 'id'> | Omit<AttachMessage, 'id'>,
-  ): Promise<Answer> {
-    if (this.ended) return Promise.reject(this.ended);
-    const id = ++this.lastId;
-    return new Promise<unknown>((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.crew.reader.postMessage({ ...message, id });
-    }) as Promise<Answer>;
-  }
-
-  private lowest(projections: readonly string[]): number {
-    return Math.min(...projections.map((name) => Number(this.gauges.position(name))));
-  }
-
-  /** Waits until they have caught up since the start; a failed one answers for where it stopped. */
-  private async made(projections: readonly string[]): Promise<void> {
-    const deadline = Date.now() + waitMsMax;
-    for (const name of projections) {
-      if (!this.unmade.has(name)) continue;
-      if (!(await this.gauges.settled(name, deadline))) {
-        const done = Number(this.gauges.events(name));
-        const head = await this.options.log.head();
-        throw new ViewNotMade(name, done, eventsUpTo(head, this.gauges.position(name), done));
-      }
-      this.unmade.delete(name);
-    }
+    for (const asked of [this.queries, ...this.projectors]) asked.end(this.ended);
   }
 
   private swapped(files: Files, failures: Failures): void {
@@ -358,39 +240,6 @@ export class Views {
       const failure = failures[name];
       if (failure) this.standing.failures.set(name, failure);
     }
-  }
-
-  private async reachAll(projections: readonly string[], position: bigint): Promise<void> {
-    // The empty world's position: everybody has it.
-    if (position <= 0n) return;
-    const deadline = Date.now() + waitMsMax;
-    for (const name of projections)
-      if (!(await this.gauges.reach(name, position, deadline))) throw new NotReached(name, position);
-  }
-
-  private async checkPast(asOf: AsOf, field: string): Promise<void> {
-    if ('instant' in asOf) {
-      if (Date.parse(asOf.instant) > this.now()) throw new FutureMoment(`${asOf.instant} is in the future`, field);
-      return;
-    }
-    const head = await this.options.log.head();
-    const last = head < 0n ? 0n : head;
-    if (asOf.position > last)
-      throw new FutureMoment(`position ${asOf.position} is not in the log yet; its last one is ${last}`, field);
-  }
-
-  /** Waits until nothing before that moment can be missing any more. */
-  private async pastPosition(projections: readonly string[], asOf: AsOf): Promise<bigint> {
-    if ('position' in asOf) {
-      await this.reachAll([moments.name, ...projections], asOf.position);
-      return asOf.position;
-    }
-    // Once something later is there, no more can come for this instant: the log's times never go backwards.
-    if (this.gauges.recordedAt(moments.name) <= BigInt(Date.parse(asOf.instant)))
-      await this.reachAll([moments.name], await this.options.log.head());
-    const position = BigInt(await this.ask<number>({ kind: 'moment', instant: asOf.instant }));
-    await this.reachAll(projections, position);
-    return position;
   }
 }
 
