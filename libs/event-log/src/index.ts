@@ -1,4 +1,7 @@
 export { assertAppend, recordBytesMax } from './append-rules.js';
+export { KeyReused } from './asked-key.js';
+export type { AnsweredEvent, CommandAnswer } from './command-answer.js';
+export { type CommandContext, commandMeta, refusal } from './command-context.js';
 export * from './command-shell.js';
 export * from './event-log.js';
 export { KeyedQueue, QueueFull } from './keyed-queue.js';
