@@ -44,9 +44,11 @@ export async function makePlan(
   const position = await log.head();
   const unit = shell.begin(sender.actor, true);
   const reader = kind.open(parameters);
+  const from = position < 0n ? beforeFirst : position;
+  if (reader.survey) for await (const page of rows(from)) reader.survey(page);
   const chunks = new RowChunks(shell, sender.actor, plan, meta);
   const tally = new Tally();
-  for await (const page of rows(position < 0n ? beforeFirst : position))
+  for await (const page of rows(from))
     for (let at = 0; at < page.length; at += turnRows, await nextTurn()) {
       const turn = page.slice(at, at + turnRows);
       const problems = turn.map((row) => tooLong(row));

@@ -17,8 +17,7 @@ export async function planRow(
   const asked = await askRow(unit, row, read, () => '{}');
   if (asked instanceof Door) throw new Error(`a command wants a door closed while it is planned, in row ${row.number}`);
   const events = plannedEventsOf(catalogue, unit.take());
-  const { outcome, failed, restsOn } = asked;
-  const steps = read.steps ?? [];
+  const { outcome, failed, restsOn, steps } = asked;
   const [first] = steps;
   const subject = first?.definition.subjects(first.command)[0];
   const planned = {

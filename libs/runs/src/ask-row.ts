@@ -17,7 +17,7 @@ export interface RefusedStep {
 }
 
 /** What a row was answered. What it accepts is recorded in the unit; of a row that fails nothing is. */
-export type AskedRow = { readonly restsOn: readonly RestsOn[] } & (
+export type AskedRow = { readonly restsOn: readonly RestsOn[]; readonly steps: readonly RowStep[] } & (
   | { readonly outcome: 'done' | 'unchanged'; readonly failed?: undefined }
   | { readonly outcome: FailedRow['outcome']; readonly failed: FailedRow; readonly refused: readonly RefusedStep[] }
 );
@@ -34,27 +34,30 @@ export class Door {
 export async function askRow(
   unit: UnitOfWork,
   row: Row,
-  { steps, problem }: ReadRow,
+  read: ReadRow,
   metaOf: MetaOfStep,
   guard?: RowGuard,
 ): Promise<AskedRow | Door> {
   const { line } = row;
-  if (problem)
-    return {
-      outcome: 'invalid',
-      failed: { line, outcome: 'invalid', ...cut(problem), refusals: [] },
-      refused: [],
-      restsOn: [],
-    };
+  if (read.problem) {
+    const failed = { line, outcome: 'invalid', ...cut(read.problem), refusals: [] } as const;
+    return { outcome: 'invalid', failed, refused: [], restsOn: [], steps: [] };
+  }
   const before = unit.pending.length;
   const refused: RefusedStep[] = [];
   let restsOn: readonly RestsOn[] = [];
+  let steps: readonly RowStep[] = [];
   let door: Door | undefined;
   await unit.allOrNothing(async () => {
     ({ restsOn } = await unit.resting(async () => {
+      steps = read.steps ?? (await read.stepsIn(unit));
       for (const [place, step] of steps.entries()) {
         const outcome = await ask(unit, step, metaOf(step, place));
-        if (outcome instanceof Refused) refused.push({ step, place, refused: outcome });
+        if (outcome instanceof Refused) {
+          refused.push({ step, place, refused: outcome });
+          // What was not there yet stays so: later steps would only be told of that.
+          if (read.stepsIn) return;
+        }
         if (outcome instanceof Prepared) {
           door = new Door(outcome.writes, metaOf(step, place));
           return;
@@ -71,11 +74,11 @@ export async function askRow(
   });
   if (door) return door;
   const [first] = refused;
-  if (!first) return { outcome: unit.pending.length > before ? 'done' : 'unchanged', restsOn };
+  if (!first) return { outcome: unit.pending.length > before ? 'done' : 'unchanged', restsOn, steps };
   const refusals = refused.flatMap((each) => each.refused.refusals);
   const message = refusals.map(({ detail }) => detail).join('; ');
   const failed = { line, outcome: 'refused', ...cut({ ...first.step.from, message }), refusals } as const;
-  return { outcome: 'refused', failed, refused, restsOn };
+  return { outcome: 'refused', failed, refused, restsOn, steps };
 }
 
 async function ask(unit: UnitOfWork, step: RowStep, meta: string): Promise<unknown> {

@@ -13,15 +13,15 @@ export class Columns {
   readonly width: number;
   /** Where the error column stands; -1 where there is none. */
   readonly errorAt: number;
-  private readonly places: readonly number[];
-
   private readonly wanted: readonly Column[];
+  private readonly places: readonly number[];
 
   /** @throws {BadFile} for a column that is missing, there twice, or of no use where that is a mistake */
   constructor(
-    { columns: wanted, onlyTheseColumns = false }: Pick<RunKind, 'columns' | 'onlyTheseColumns'>,
+    kind: Pick<RunKind, 'columns' | 'onlyTheseColumns' | 'refuseColumns'>,
     private readonly format: CsvFormat,
   ) {
+    const { columns: wanted, onlyTheseColumns = false } = kind;
     this.wanted = wanted;
     const { header, headerLine: line } = format;
     const seen = new Set<string>();
@@ -43,6 +43,8 @@ export class Columns {
     this.places = wanted.map(({ name }) => place(name));
     this.errorAt = place(errorColumn);
     this.width = header.length - (this.errorAt === -1 ? 0 : 1);
+    const refused = kind.refuseColumns?.(this.found);
+    if (refused !== undefined) throw new BadFile({ field: 'file', line, message: refused });
   }
 
   /** Those of the kind's columns that the file has. */

@@ -31,4 +31,5 @@ export type { KnownRun } from './run.js';
 export { partSuffix, RunFiles, unfinishedSuffix } from './run-files.js';
 export type { ReadRow, Row, RowGuard, RowReader, RowStep, RunKind, RunParameters } from './run-kind.js';
 export type { RegisteredPools } from './home-pool.js';
+export { ContentImport } from './content-import.js';
 export { UserImport } from './user-import.js';

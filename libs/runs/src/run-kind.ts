@@ -1,5 +1,5 @@
 import type { Pending, RestsOn } from '#event-log';
-import type { BaseCommand, CommandDefinition, Refusal } from '#kernel';
+import type { BaseCommand, CommandDefinition, Refusal, Transaction } from '#kernel';
 
 /** A column that a kind of run reads. Names are compared ignoring case. */
 export interface Column {
@@ -42,8 +42,14 @@ export interface RowProblem extends Cell {
 
 /** A row as commands that are done all or none, or what makes it none. */
 export type ReadRow =
-  | { readonly steps: readonly RowStep[]; readonly problem?: undefined }
-  | { readonly steps?: undefined; readonly problem: RowProblem };
+  | { readonly steps: readonly RowStep[]; readonly stepsIn?: undefined; readonly problem?: undefined }
+  /** Which ones they are follows from how things stand when the row is decided. */
+  | {
+      readonly stepsIn: (tx: Transaction) => Promise<readonly RowStep[]>;
+      readonly steps?: undefined;
+      readonly problem?: undefined;
+    }
+  | { readonly problem: RowProblem; readonly steps?: undefined; readonly stepsIn?: undefined };
 
 /** What a file was sent with besides itself, such as the deployment that its content belongs to. */
 export type RunParameters = Readonly<Record<string, string>>;
@@ -59,6 +65,8 @@ export interface RunKind {
   readonly columns: readonly Column[];
   /** Any other column is a mistake; otherwise it is passed over. */
   readonly onlyTheseColumns?: boolean;
+  /** Why a file that has these of the columns cannot be one; to be read after `file`. */
+  refuseColumns?(columns: readonly string[]): string | undefined;
   /** Its files may be JSON lines too, each line an object with members named as the columns. */
   readonly jsonLines?: boolean;
   /** For one run; what it has asked about the estate it may keep for a while. */
@@ -66,6 +74,8 @@ export interface RunKind {
 }
 
 export interface RowReader {
+  /** Is shown every row, in the order of the file, before the first is read: for what rows have to know of later ones. */
+  survey?(rows: readonly Row[]): void;
   /** Reads rows that are decided together, one answer per row. Asks outside of the log only here. */
   read(rows: readonly Row[]): Promise<readonly ReadRow[]>;
 }

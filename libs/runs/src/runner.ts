@@ -111,6 +111,7 @@ export class Runner {
       rows: kind.open(parameters),
       guard: plan === undefined ? undefined : guard?.(plan, this.run),
     };
+    await this.survey(readers.rows);
     let { through } = state;
     let rows: Row[] = [];
     let number = 0;
@@ -129,6 +130,14 @@ export class Runner {
       }
     if (number !== state.total) return this.stop('because its file was changed');
     return this.finish();
+  }
+
+  private async survey(reader: RowReader): Promise<void> {
+    const { files, kind } = this.options;
+    if (!reader.survey) return;
+    let number = 0;
+    for await (const scanner of readThrough(files.path(this.run), rowScanner(this.started.format.form, kind)))
+      while (scanner.next()) reader.survey([scanner.row(++number)]);
   }
 
   /** Which rows this pass takes, by number and file line. */

@@ -4,22 +4,26 @@ import { join } from 'node:path';
 import type { Actor, Counting, EventCatalogue } from '#kernel';
 import { CommandShell, type EventLog, type RecordedEvent, shellEvents } from '#event-log';
 import { openSqliteLog } from '#event-log-sqlite';
+import { content } from '#content';
 import { homing } from '#homing';
 import { policy } from '#policy';
 import { topology } from '#topology';
 import { beforeFirst } from '#event-log';
 import { type RunAdvanced, type RunEvent, runEvents } from './run.js';
+import type { RunParameters } from './run-kind.js';
 import type { Words } from './row-meta.js';
 import type { RunActionName } from './run-actions.js';
+import { ContentImport } from './content-import.js';
 import { bulkKind } from './bulk.js';
 import { RunService } from './run-service.js';
 import { UserImport } from './user-import.js';
 
-const commands = [...topology.commands, ...policy.commands, ...homing.commands];
+const commands = [...topology.commands, ...policy.commands, ...homing.commands, ...content.commands];
 const catalogue: EventCatalogue = {
   ...topology.events,
   ...policy.events,
   ...homing.events,
+  ...content.events,
   ...shellEvents,
   ...runEvents,
 };
@@ -32,7 +36,7 @@ const counting: Counting = {
   usersHomed: nobody,
   deploymentsHomed: nobody,
   clientsConnected: nobody,
-  contentElsewhere: nobody,
+  contentElsewhere: () => Promise.resolve(null),
 };
 
 /** For specs: runs on a log and a data folder of their own, which can be left and opened again. */
@@ -99,12 +103,13 @@ export class RunStory {
     contentType = 'text/csv',
     pieceBytes = 1021,
     kind = 'users',
+    parameters: RunParameters = {},
   ): Promise<string> {
     const bytes = Buffer.from(file);
     async function* body(): AsyncGenerator<Buffer> {
       for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
     }
-    return (await this.service.start(kind, { body: body(), contentType }, sender)).run;
+    return (await this.service.start(kind, { body: body(), contentType, parameters }, sender)).run;
   }
 
   async import(file: string | Uint8Array, pieceBytes?: number): Promise<Imported> {
@@ -117,6 +122,12 @@ export class RunStory {
   async bulk(command: string, file: string | Uint8Array, contentType = 'text/csv'): Promise<Imported> {
     const before = (await this.events()).length;
     return this.finished(await this.upload(file, contentType, 1021, command), before);
+  }
+
+  /** Sends the content of a deployment. */
+  async importContent(deployment: string, file: string | Uint8Array): Promise<Imported> {
+    const before = (await this.events()).length;
+    return this.finished(await this.upload(file, 'text/csv', 1021, 'content', { deployment }), before);
   }
 
   /** What somebody who is not the run's sender does with it. */
@@ -155,6 +166,7 @@ export class RunStory {
       catalogue,
       kinds: [
         new UserImport(commands, () => Promise.resolve(this.pools)),
+        new ContentImport(commands),
         ...commands.map((definition) => bulkKind(definition)),
       ],
       ...(this.fileBytesMax !== undefined && { fileBytesMax: this.fileBytesMax }),

@@ -91,6 +91,37 @@ export const runPaths: ExtraPaths = {
       responses: { ...accepted, ...fileProblems },
     },
   },
+  '/api/imports/content': {
+    post: {
+      tags: ['runs'],
+      summary: 'Import the categories, rooms and add-ins of one deployment as a run',
+      description:
+        'Takes the role `operator`. The file is an export of Get-CsPersistentChatCategory, -Room or -Addin as it comes, or our template: `CategoryPath` (levels separated by a backslash), ' +
+        '`Room`, `Type`, `Privacy`, `AddIn`, `AddInUrl`, `Invitations`, `FileUpload`, `ChatHistory`, `Disabled`. In the template a row without a room is a category, one with only an add-in and its URL an ' +
+        'add-in, a disabled room is excluded, categories that a path leads through are made, and rows may be in any order. An export names only what is there already: import categories, then add-ins, then ' +
+        'rooms, or retry the run. What a cell does not say stays as it is.',
+      parameters: [
+        {
+          ...parameter('query', 'deployment', { type: 'string', format: 'hostname' }, 'FQDN of the chat pool'),
+          required: true,
+          example: 'chat13-tacoma.contoso.com',
+        },
+        key,
+      ],
+      requestBody: {
+        required: true,
+        content: csv(
+          csvLines(
+            'CategoryPath,Room,Type,Privacy,AddIn,AddInUrl,Invitations,FileUpload,ChatHistory,Disabled',
+            ',,,,Ticker,https://apps.contoso.com/ticker,,,,',
+            'Announcements,,,,,,True,False,True,',
+            'Announcements,News,Auditorium,Open,Ticker,,,,,',
+          ),
+        ),
+      },
+      responses: { ...accepted, ...fileProblems, ...problems('not-found') },
+    },
+  },
   '/api/runs/{run}/failed.csv': {
     get: {
       tags: ['runs'],

@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream';
 import { Controller, Inject, Post, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { CommandDefinition } from '#kernel';
+import { CommandShell } from '#event-log';
+import type { Actor, CommandDefinition } from '#kernel';
 import { RunService, type RunParameters } from '#runs';
 import { Access } from '../access/access.js';
 import { assertNoQuery } from '../http/query.js';
 import { clientOf, idempotencyKeyOf } from '../http/request-context.js';
 import { sendJson } from '../http/send-json.js';
 import { malformed, Problem } from '../problems/problem.js';
+import { deploymentOf } from './deployment-parameter.js';
 import { ShownRun } from './shown-run.js';
 
 /** Where bodies are files: they are taken as the stream that they are. */
@@ -20,7 +22,7 @@ interface Sent {
   readonly name: string;
   readonly role: CommandDefinition['role'];
   /** What its address says besides. @throws {Problem} */
-  readonly parameters: (request: FastifyRequest) => RunParameters;
+  readonly parameters: (request: FastifyRequest, actor: Actor) => RunParameters | Promise<RunParameters>;
 }
 
 const noParameters = (request: FastifyRequest): RunParameters => {
@@ -38,6 +40,7 @@ export function filesController(commands: readonly CommandDefinition[]): Type {
       @Inject(RunService) private readonly runs: RunService,
       @Inject(ShownRun) private readonly shown: ShownRun,
       @Inject(Access) private readonly access: Access,
+      @Inject(CommandShell) private readonly shell: CommandShell,
     ) {}
 
     @Post('imports/users')
@@ -47,6 +50,14 @@ export function filesController(commands: readonly CommandDefinition[]): Type {
         request,
         reply,
       );
+    }
+
+    @Post('imports/content')
+    async importContent(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+      const parameters = async (_: FastifyRequest, actor: Actor): Promise<RunParameters> => ({
+        deployment: await deploymentOf(request, actor, this.shell),
+      });
+      await this.start({ kind: 'content', name: 'ImportContent', role: 'operator', parameters }, request, reply);
     }
 
     @Post('bulk/:command')
@@ -64,7 +75,7 @@ export function filesController(commands: readonly CommandDefinition[]): Type {
       const { kind, name, role } = sent;
       const { actor } = this.access.visitor(request);
       if (!actor.roles.includes(role)) throw await this.access.deniedFile(request, name, role);
-      const parameters = sent.parameters(request);
+      const parameters = await sent.parameters(request, actor);
       if (!(request.body instanceof Readable)) throw malformed({ field: '', message: 'must be the file' });
       const { 'content-type': contentType, 'content-length': promised } = request.headers;
       const size = promised === undefined ? {} : { size: Number(promised) };
