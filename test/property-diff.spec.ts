@@ -1,15 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { estateProjections, estateViews, type ListAnswer, openViewsInProcess, type Views } from '#views';
+import type { ListAnswer, Views } from '#views';
 import { ask } from './asked-views.js';
-import { MemoryLog } from './memory-log.js';
 import { type Difference, differences } from './model/facts.js';
-import { isFact } from './model/fold.js';
 import { Model } from './model/model.js';
-import { anySequence, sequenceStart, type Step } from './model/sequences.js';
-import { catalogue, eventsOf, operator, TestNode } from './rig.js';
+import { anySequence } from './model/sequences.js';
+import { type Played, played } from './played-views.js';
+import { operator } from './rig.js';
 
 const runs = 40;
 const pagesMax = 500;
@@ -35,7 +31,9 @@ describe('/api/diff, against two whole worlds compared by looking at everything'
   it('lists exactly what differs', async () => {
     const seen = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(anySequence, anyRanges, (steps, ranges) => play(steps, ranges, seen)),
+      fc.asyncProperty(anySequence, anyRanges, (steps, ranges) =>
+        played(steps, (story) => compare(story, ranges, seen)),
+      ),
       { numRuns: runs, interruptAfterTimeLimit: 60_000 },
     );
     // A test that never gets anywhere proves nothing.
@@ -47,57 +45,28 @@ describe('/api/diff, against two whole worlds compared by looking at everything'
   }, 180_000);
 });
 
-async function play(steps: readonly Step[], ranges: readonly Range[], seen: Set<string>): Promise<void> {
-  let now = sequenceStart;
-  const clock = () => new Date(now).toISOString();
-  const log = new MemoryLog({ clock });
-  const folder = mkdtempSync(join(tmpdir(), 'homeward-diff-'));
-  const views = await openViewsInProcess({
-    folder,
-    log,
-    catalogue,
-    definitions: estateViews,
-    threads: [estateProjections],
-    now: () => now,
-  });
-  try {
-    const node = new TestNode(log, { clock });
-    for (const { command, fields } of steps) {
-      now += 60_000;
-      await node.send(command, fields);
-    }
-    await views.reached(await log.head());
-    const model = new Model();
-    const events = await eventsOf(log);
-    for (const event of events)
-      if (isFact(catalogue, event))
-        model.record(event, { at: event.recordedAt, by: event.meta.actor.id }, event.position);
-
-    const whole = differences(new Model().world, model.world, operator.name);
-    expect(await everything(views, { from: '@0' }, 500)).toEqual(whole);
-    for (const { shares, by, limit } of ranges) {
-      const [from, to] = shares
-        .toSorted((a, b) => a - b)
-        .map((part) => events[Math.floor(part * (events.length - 1))])
-        .filter((event) => event !== undefined);
-      if (!from || !to) continue;
-      const query =
-        by === 'position'
-          ? { from: `@${from.position}`, to: `@${to.position}` }
-          : { from: from.recordedAt, to: to.recordedAt };
-      const [before, after] =
-        by === 'position'
-          ? [model.asOf(from.position), model.asOf(to.position)]
-          : [model.asOfInstant(from.recordedAt), model.asOfInstant(to.recordedAt)];
-      const meant = differences(before, after, operator.name);
-      for (const { change, subject } of meant) seen.add(`${change} ${subject.slice(0, subject.indexOf(':'))}`);
-      expect({ query, shown: await everything(views, query, limit) }).toEqual({ query, shown: meant });
-    }
-    for (const { change, subject } of whole) seen.add(`${change} ${subject.slice(0, subject.indexOf(':'))}`);
-  } finally {
-    await views.close();
-    rmSync(folder, { recursive: true });
+async function compare({ views, model, events }: Played, ranges: readonly Range[], seen: Set<string>): Promise<void> {
+  const whole = differences(new Model().world, model.world, operator.name);
+  expect(await everything(views, { from: '@0' }, 500)).toEqual(whole);
+  for (const { shares, by, limit } of ranges) {
+    const [from, to] = shares
+      .toSorted((a, b) => a - b)
+      .map((part) => events[Math.floor(part * (events.length - 1))])
+      .filter((event) => event !== undefined);
+    if (!from || !to) continue;
+    const query =
+      by === 'position'
+        ? { from: `@${from.position}`, to: `@${to.position}` }
+        : { from: from.recordedAt, to: to.recordedAt };
+    const [before, after] =
+      by === 'position'
+        ? [model.asOf(from.position), model.asOf(to.position)]
+        : [model.asOfInstant(from.recordedAt), model.asOfInstant(to.recordedAt)];
+    const meant = differences(before, after, operator.name);
+    for (const { change, subject } of meant) seen.add(`${change} ${subject.slice(0, subject.indexOf(':'))}`);
+    expect({ query, shown: await everything(views, query, limit) }).toEqual({ query, shown: meant });
   }
+  for (const { change, subject } of whole) seen.add(`${change} ${subject.slice(0, subject.indexOf(':'))}`);
 }
 
 /** Every page, each full but the last, the fields in order. */

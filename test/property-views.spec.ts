@@ -1,19 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { estateProjections, estateViews, type Moment, openViewsInProcess, type Views } from '#views';
+import { estateViews, type Moment, type Views } from '#views';
 import { accessRules, ask, compare, everyPage, gatesCompared, unordered } from './asked-views.js';
-import { MemoryLog } from './memory-log.js';
-import { isFact } from './model/fold.js';
 import { Model } from './model/model.js';
-import { anySequence, sequenceStart, type Step } from './model/sequences.js';
+import { anySequence } from './model/sequences.js';
 import { keyOf, lists, ones } from './model/views.js';
 import type { World } from './model/world.js';
-import { catalogue, eventsOf, TestNode } from './rig.js';
+import { minuteMs, type Played, played } from './played-views.js';
 
 const runs = 30;
-const minuteMs = 60_000;
 
 /** Where in the past to look: a share of the log's events, and whether by position or by instant. */
 const anyMoment = fc.record({
@@ -54,7 +48,10 @@ const anyLook: fc.Arbitrary<Look> = fc.record({
 
 describe('the views, against a naive model with its whole history', () => {
   it('show now and at any moment before what the model shows', async () => {
-    await fc.assert(fc.asyncProperty(anySequence, anyLook, play), { numRuns: runs, interruptAfterTimeLimit: 60_000 });
+    await fc.assert(
+      fc.asyncProperty(anySequence, anyLook, (steps, look) => played(steps, (story) => compareMoments(story, look))),
+      { numRuns: runs, interruptAfterTimeLimit: 60_000 },
+    );
   }, 180_000);
 
   it('are all there', () => {
@@ -64,41 +61,7 @@ describe('the views, against a naive model with its whole history', () => {
   });
 });
 
-async function play(steps: readonly Step[], look: Look): Promise<void> {
-  let now = sequenceStart;
-  const clock = () => new Date(now).toISOString();
-  const log = new MemoryLog({ clock });
-  const folder = mkdtempSync(join(tmpdir(), 'homeward-views-'));
-  const views = await openViewsInProcess({
-    folder,
-    log,
-    catalogue,
-    definitions: estateViews,
-    threads: [estateProjections],
-    now: () => now,
-  });
-  try {
-    const node = new TestNode(log, { clock });
-    for (const { command, fields } of steps) {
-      now += minuteMs;
-      await node.send(command, fields);
-    }
-    now += minuteMs;
-    await views.reached(await log.head());
-    await compareMoments(views, log, clock(), look);
-  } finally {
-    await views.close();
-    rmSync(folder, { recursive: true });
-  }
-}
-
-async function compareMoments(views: Views, log: MemoryLog, now: string, look: Look): Promise<void> {
-  const events = await eventsOf(log);
-  const model = new Model();
-  for (const event of events)
-    if (isFact(catalogue, event))
-      model.record(event, { at: event.recordedAt, by: event.meta.actor.id }, event.position);
-
+async function compareMoments({ views, model, events, now }: Played, look: Look): Promise<void> {
   await compareViews(views, model.world, undefined, now, look);
   for (const { share, by } of look.moments) {
     const event = events[Math.floor(share * (events.length - 1))]!;

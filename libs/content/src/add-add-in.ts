@@ -1,6 +1,6 @@
-import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, subject } from '#kernel';
 import { addAddIn } from './add-ins.js';
-import { open } from './host.js';
+import { decidedBy } from './host.js';
 
 export class AddAddIn extends BaseCommand {
   @Is.Deployment('FQDN of the chat pool')
@@ -19,8 +19,5 @@ export const addAddInCommand = defineCommand(AddAddIn, {
   example: { deployment: 'chat13-tacoma.contoso.com', addIn: 'Pilot wiki', url: 'https://wiki.contoso.com/pilot' },
   subjects: ({ deployment, addIn }) => [subject.addIn(deployment, addIn), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
-  handle: async (command, tx) => {
-    const { stream, host, content } = await open(tx, command.deployment);
-    return outcome(stream, addAddIn(content, host, command));
-  },
+  handle: decidedBy(addAddIn),
 });

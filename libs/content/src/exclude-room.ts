@@ -1,5 +1,5 @@
-import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
-import { open } from './host.js';
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, subject } from '#kernel';
+import { decidedBy } from './host.js';
 import { excludeRoom } from './rooms.js';
 
 export class ExcludeRoom extends BaseCommand {
@@ -23,8 +23,5 @@ export const excludeRoomCommand = defineCommand(ExcludeRoom, {
   },
   subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
-  handle: async (command, tx) => {
-    const { stream, host, content } = await open(tx, command.deployment);
-    return outcome(stream, excludeRoom(content, host, command));
-  },
+  handle: decidedBy(excludeRoom),
 });

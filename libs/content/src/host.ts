@@ -1,6 +1,16 @@
-import { type Decision, type DomainEvent, type Refusal, Refused, type Transaction } from '#kernel';
+import {
+  type Accepted,
+  type Decision,
+  type DeploymentId,
+  type DomainEvent,
+  outcome,
+  type Refusal,
+  Refused,
+  type Transaction,
+} from '#kernel';
 import { type Deployment, deploymentIsGone, deploymentStream } from '#topology';
-import { contentStream } from './content.js';
+import { type ContentEvent, contentStream } from './content.js';
+import type { Content } from './inventory.js';
 
 /** The deployment that holds the content; its name is there also where it is unknown. */
 export interface Host {
@@ -13,6 +23,16 @@ export async function open(tx: Transaction, deployment: string) {
   const stream = contentStream(deployment);
   const host: Host = { deployment, state: await tx.load(deploymentStream(deployment)) };
   return { stream, host, content: await tx.load(stream) };
+}
+
+/** The handler of a command that a deployment and its content alone decide. */
+export function decidedBy<C extends { readonly deployment: DeploymentId }>(
+  decide: (content: Content, host: Host, command: C) => Decision<ContentEvent>,
+): (command: C, tx: Transaction) => Promise<Accepted | Refused> {
+  return async (command, tx) => {
+    const { stream, host, content } = await open(tx, command.deployment);
+    return outcome(stream, decide(content, host, command));
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
-import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, subject } from '#kernel';
 import { removeAddIn } from './add-ins.js';
-import { open } from './host.js';
+import { decidedBy } from './host.js';
 
 export class RemoveAddIn extends BaseCommand {
   @Is.Deployment('FQDN of the chat pool')
@@ -16,8 +16,5 @@ export const removeAddInCommand = defineCommand(RemoveAddIn, {
   example: { deployment: 'chat13-tacoma.contoso.com', addIn: 'Pilot wiki' },
   subjects: ({ deployment, addIn }) => [subject.addIn(deployment, addIn), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
-  handle: async (command, tx) => {
-    const { stream, host, content } = await open(tx, command.deployment);
-    return outcome(stream, removeAddIn(content, host, command));
-  },
+  handle: decidedBy(removeAddIn),
 });

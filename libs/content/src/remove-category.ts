@@ -1,6 +1,6 @@
-import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, subject } from '#kernel';
 import { removeCategory } from './categories.js';
-import { open } from './host.js';
+import { decidedBy } from './host.js';
 
 export class RemoveCategory extends BaseCommand {
   @Is.Deployment('FQDN of the chat pool')
@@ -16,8 +16,5 @@ export const removeCategoryCommand = defineCommand(RemoveCategory, {
   example: { deployment: 'chat13-tacoma.contoso.com', category: 'Pilot' },
   subjects: ({ deployment, category }) => [subject.category(deployment, category), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
-  handle: async (command, tx) => {
-    const { stream, host, content } = await open(tx, command.deployment);
-    return outcome(stream, removeCategory(content, host, command));
-  },
+  handle: decidedBy(removeCategory),
 });

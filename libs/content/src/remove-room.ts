@@ -1,5 +1,5 @@
-import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, outcome, subject } from '#kernel';
-import { open } from './host.js';
+import { BaseCommand, type ContentName, defineCommand, type DeploymentId, Is, subject } from '#kernel';
+import { decidedBy } from './host.js';
 import { removeRoom } from './rooms.js';
 
 export class RemoveRoom extends BaseCommand {
@@ -16,8 +16,5 @@ export const removeRoomCommand = defineCommand(RemoveRoom, {
   example: { deployment: 'chat13-tacoma.contoso.com', room: 'Pilot desk' },
   subjects: ({ deployment, room }) => [subject.room(deployment, room), subject.deployment(deployment)],
   serialOn: ({ deployment }) => subject.deployment(deployment),
-  handle: async (command, tx) => {
-    const { stream, host, content } = await open(tx, command.deployment);
-    return outcome(stream, removeRoom(content, host, command));
-  },
+  handle: decidedBy(removeRoom),
 });
