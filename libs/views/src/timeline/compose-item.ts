@@ -1,7 +1,7 @@
 import type { EventCatalogue, EventDescriptor, Refusal } from '#kernel';
 import type { ProjectedEvent } from '../projection.js';
 import { changesOf, merged } from './changes-of.js';
-import type { ItemOutcome, StoredItem } from './stored-item.js';
+import type { Assignment, ItemOutcome, StoredItem } from './stored-item.js';
 
 // Every other event is a fact that was asked for and done.
 const outcomeByType: ReadonlyMap<string, ItemOutcome> = new Map([
@@ -40,30 +40,49 @@ export function composeItem(
   events: readonly [ProjectedEvent, ...ProjectedEvent[]],
   run: string | null,
 ): StoredItem {
-  const [{ event: first, data }] = events;
+  const [{ event: first, data: firstData }] = events;
   const last = events.at(-1) ?? events[0];
   const { meta } = first;
   const { id, name, via } = meta.actor;
-  const described = events.map((each) => ({ ...each, descriptor: describe(catalogue, each.event.type) }));
+  let outcome: ItemOutcome = 'done';
+  let summary = '';
+  const subjects: string[] = [];
+  const assignments: Assignment[] = [];
+  const refusals: Refusal[] = [];
+  const types: string[] = [];
+  // One pass without lists in between: there is an item for every row of every import.
+  for (const { event, data } of events) {
+    const descriptor = describe(catalogue, event.type);
+    const other = outcomeByType.get(event.type);
+    if (other) {
+      if (outcome === 'done') outcome = other;
+      refusals.push(...refusalsOf(data));
+    }
+    summary = summary === '' ? descriptor.say(data) : `${summary}; ${descriptor.say(data)}`;
+    for (const each of descriptor.subjects(data)) subjects.push(each);
+    for (const each of changesOf(event.type, data)) assignments.push(each);
+    types.push(event.type);
+  }
   return {
     position: last.position,
     at: Date.parse(last.event.recordedAt),
     commandId: meta.commandId,
     actor: { id, name, via },
-    command: meta.command ?? commandByType.get(first.type) ?? (data['command'] as string | null | undefined) ?? null,
-    outcome: events.map(({ event }) => outcomeByType.get(event.type)).find(Boolean) ?? 'done',
-    subjects: unique(described.flatMap(({ descriptor, data }) => descriptor.subjects(data))),
-    summary: described.map(({ descriptor, data }) => descriptor.say(data)).join('; '),
-    assignments: merged(events.flatMap(({ event, data }) => changesOf(event.type, data))),
+    command:
+      meta.command ?? commandByType.get(first.type) ?? (firstData['command'] as string | null | undefined) ?? null,
+    outcome,
+    subjects: unique(subjects),
+    summary,
+    assignments: merged(assignments),
     reason: meta.reason,
     ticket: meta.ticket,
-    refusals: events.flatMap(({ event, data }) => (outcomeByType.has(event.type) ? refusalsOf(data) : [])),
+    refusals,
     correlationId: meta.correlationId,
     causationId: meta.causationId,
     run,
     isRun: false,
     events: events.map(({ position }) => position),
-    types: unique(events.map(({ event }) => event.type)),
+    types: unique(types),
   };
 }
 
@@ -109,7 +128,8 @@ export function advanceRun(
 }
 
 function unique(values: readonly string[]): readonly string[] {
-  return values.length < 2 ? values : [...new Set(values)];
+  if (values.length < 2 || (values.length === 2 && values[0] !== values[1])) return values;
+  return [...new Set(values)];
 }
 
 function refusalsOf(data: Readonly<Record<string, unknown>>): readonly Refusal[] {

@@ -1,11 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { prepared } from '../storage/prepared.js';
-import { fromRow, type ItemRow, type StoredItem } from './stored-item.js';
-import { foldValue, keyToken } from './tokens.js';
-
-const earlierChanges = `select items.position, items.at, items.body
-  from timeline.search cross join timeline.items on items.position = search.rowid
-  where search match ? and search.rowid < ? order by search.rowid desc`;
+import { itemsFound } from './blocks.js';
+import { changedIn } from './search-expression.js';
+import type { StoredItem } from './stored-item.js';
+import { foldValue } from './tokens.js';
 
 /** A field that differs after a command from before it. */
 export interface Change {
@@ -41,9 +38,9 @@ export function changesIn(db: Database, item: StoredItem): readonly Change[] {
 function earlierValues(db: Database, subject: string, wanted: Set<string>, position: number): Map<string, unknown> {
   const found = new Map<string, unknown>();
   const same = foldValue(subject);
-  const statement = prepared(db, earlierChanges);
-  for (const row of statement.iterate(`"${keyToken('changed', same)}"`, position)) {
-    for (const { subject, field, after } of fromRow(row as ItemRow).assignments)
+  const earlier = { at: position - 1, low: 0, high: position - 1 };
+  for (const { assignments } of itemsFound(db, changedIn(same), earlier)) {
+    for (const { subject, field, after } of assignments)
       if (wanted.has(field) && foldValue(subject) === same) {
         found.set(field, after);
         wanted.delete(field);

@@ -1,4 +1,5 @@
 import type { Refusal } from '#kernel';
+import type { Header } from './item-tokens.js';
 
 export const outcomes = ['done', 'refused', 'denied'] as const;
 export type ItemOutcome = (typeof outcomes)[number];
@@ -39,90 +40,110 @@ export interface StoredItem {
 }
 
 /** A row of a run is an item of its own only where it is asked for. */
-export function isTopLevel({ run, isRun }: StoredItem): boolean {
+export function isTopLevel({ run, isRun }: Pick<StoredItem, 'run' | 'isRun'>): boolean {
   return run === null || isRun;
 }
 
-type StoredAssignment = readonly [subject: string, field: string, after: unknown, before?: unknown];
+/** A header's text; items with the same one share it. */
+export function writeHeader(header: Header): string {
+  const { actor, command, outcome, reason, ticket, correlationId, causationId, run, isRun, types } = header;
+  const { id, name, via } = actor;
+  return JSON.stringify([
+    [id, name, via],
+    command,
+    outcome,
+    reason,
+    ticket,
+    correlationId,
+    causationId,
+    run,
+    isRun,
+    types,
+  ] satisfies HeaderTuple);
+}
 
-type StoredTuple = readonly [
-  commandId: string,
-  actor: readonly [string, string, string],
+type HeaderTuple = readonly [
+  actor: readonly [id: string, name: string, via: string],
   command: string | null,
   outcome: ItemOutcome,
-  subjects: readonly string[],
-  summary: string,
-  assignments: readonly StoredAssignment[],
   reason: string | null,
   ticket: string | null,
-  refusals: readonly Refusal[],
   correlationId: string,
   causationId: string,
   run: string | null,
-  events: readonly number[],
+  isRun: boolean,
   types: readonly string[],
-  isRun: 0 | 1,
 ];
 
-export interface ItemRow {
-  readonly position: number;
-  readonly at: number;
-  readonly body: string;
-}
-
-/** The columns of a row: a list without names takes half the room. */
-export function toRow(item: StoredItem): ItemRow {
-  const { id, name, via } = item.actor;
-  const tuple: StoredTuple = [
-    item.commandId,
-    [id, name, via],
-    item.command,
-    item.outcome,
-    item.subjects,
-    item.summary,
-    item.assignments.map(({ subject, field, after, before }) =>
-      before === undefined ? [subject, field, after] : [subject, field, after, before],
-    ),
-    item.reason,
-    item.ticket,
-    item.refusals,
-    item.correlationId,
-    item.causationId,
-    item.run,
-    item.events,
-    item.types,
-    item.isRun ? 1 : 0,
-  ];
-  return { position: item.position, at: item.at, body: JSON.stringify(tuple) };
-}
-
-export function fromRow({ position, at, body }: ItemRow): StoredItem {
-  const [commandId, [id, name, via], command, outcome, subjects, summary, assigned, reason, ticket, refusals, ...rest] =
-    JSON.parse(body) as StoredTuple;
-  const [correlationId, causationId, run, events, types, isRun] = rest;
+export function readHeader(text: string): Header {
+  const [[id, name, via], command, outcome, reason, ticket, correlationId, causationId, run, isRun, types] = JSON.parse(
+    text,
+  ) as HeaderTuple;
   return {
-    position,
-    at,
-    commandId,
     actor: { id, name, via },
     command,
     outcome,
-    subjects,
+    reason,
+    ticket,
+    correlationId,
+    causationId,
+    run,
+    isRun,
+    types,
+  };
+}
+
+/** A subject is told by its place among the item's own, where it is one of them. */
+type StoredAssignment = readonly [subject: string | number, field: string, after: unknown, before?: unknown];
+
+/** The last two are left out where there are no refusals and the one event is the item's own position. */
+type LineTuple = readonly [
+  header: number,
+  position: number,
+  at: number,
+  commandId: string,
+  summary: string,
+  subjects: readonly string[],
+  assignments: readonly StoredAssignment[],
+  refusals?: readonly Refusal[],
+  events?: readonly number[],
+];
+
+/** An item beside its header, in one line. */
+export function writeLine(header: number, item: StoredItem): string {
+  const { position, at, commandId, summary, subjects, refusals, events } = item;
+  const assignments = item.assignments.map(({ subject, field, after, before }): StoredAssignment => {
+    const place = subjects.indexOf(subject);
+    const about = place < 0 ? subject : place;
+    return before === undefined ? [about, field, after] : [about, field, after, before];
+  });
+  const isPlain = refusals.length === 0 && events.length === 1;
+  const line: LineTuple = isPlain
+    ? [header, position, at, commandId, summary, subjects, assignments]
+    : [header, position, at, commandId, summary, subjects, assignments, refusals, events];
+  return JSON.stringify(line);
+}
+
+export function readLine(line: string, headers: readonly Header[]): StoredItem {
+  const [header, position, at, commandId, summary, subjects, assigned, refusals = [], events = [position]] = JSON.parse(
+    line,
+  ) as LineTuple;
+  const shared = headers[header];
+  if (!shared) throw new Error(`the timeline's item at ${position} lacks its header`);
+  return {
+    ...shared,
+    position,
+    at,
+    commandId,
     summary,
-    assignments: assigned.map(([subject, field, after, before]) => ({
-      subject,
+    subjects,
+    assignments: assigned.map(([about, field, after, before]) => ({
+      subject: typeof about === 'number' ? (subjects[about] ?? '') : about,
       field,
       after,
       ...(before === undefined ? {} : { before }),
     })),
-    reason,
-    ticket,
     refusals,
-    correlationId,
-    causationId,
-    run,
-    isRun: isRun === 1,
     events,
-    types,
   };
 }

@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto';
 
-// Private use: folding takes it out of every text, so that no text can spell a key.
-const keyMark = '\ue000';
+/** ASCII that the search index takes as part of a token, and that no word has in it: so no text can spell a key. */
+export const tokenMarks = '$_';
+const keyMark = '$';
+const everywhereMark = '_';
 const keyDigits = 20;
-const keysRememberedMax = 20_000;
 
 // What is looked for exactly, each under a letter of its own.
 export const keyKinds = {
-  every: '*',
-  topLevel: '^',
+  every: 'e',
+  topLevel: 'l',
   run: 'n',
   actor: 'a',
   command: 'c',
@@ -22,33 +23,37 @@ export const keyKinds = {
 } as const;
 export type KeyKind = keyof typeof keyKinds;
 
-const keysRemembered = new Map<string, string>();
-
 /** The one search token that stands for a value as a whole: 80 bits of its SHA-1, so two values do not meet in practice. */
 export function keyToken(kind: KeyKind, value: string): string {
-  const named = keyKinds[kind] + value;
-  const known = keysRemembered.get(named);
-  if (known !== undefined) return known;
-  const token = keyMark + hash('sha1', named).slice(0, keyDigits);
-  if (keysRemembered.size >= keysRememberedMax) keysRemembered.clear();
-  keysRemembered.set(named, token);
-  return token;
+  return keyOfDigest(kind, digestOf(value));
+}
+
+/** For several keys of one value. */
+export function digestOf(value: string): string {
+  return hash('sha1', value).slice(0, keyDigits);
+}
+
+export function keyOfDigest(kind: KeyKind, digest: string): string {
+  return keyMark + keyKinds[kind] + digest;
+}
+
+/** Stands for a token that each item of a block has. */
+export function everywhere(token: string): string {
+  return everywhereMark + token;
 }
 
 const asciiOnly = /^[\0-\x7f]*$/;
+const asciiWords = /[a-z0-9]+/g;
+const words = /[a-z0-9\u{80}-\u{10ffff}]+/gu;
 const accents = /[\u00c0-\u024f]|[\u0300-\u036f]|[\u1e00-\u1eff]/;
 const latinMarks = /(?<=[a-z])\p{M}+/gu;
 const beyondLetters = /[^\0-\x7f\p{L}\p{N}\p{M}]/u;
 const symbols = /\p{So}/gu;
 const foreignSeparators = /[^\0-\x7f\p{L}\p{N}\p{M}\p{So}]+/gu;
 
-/**
- * A text as SQLite's `ascii` tokenizer has to see it, so that words are cut and compared the same way when they are stored and
- * when they are asked for: without case, Latin letters without accents, ё as е (й stays й), symbols as words of their own.
- */
-export function foldText(text: string): string {
-  // The tokenizer cuts and folds ASCII by itself.
-  if (asciiOnly.test(text)) return text;
+/** A text in which words are cut and compared the same way when they are stored and when they are asked for: without case, Latin
+ * letters without accents, ё as е (й stays й), symbols as words of their own. */
+function foldText(text: string): string {
   const lower = text.toLowerCase().normalize('NFC');
   const plain = accents.test(lower) ? lower.normalize('NFD').replaceAll(latinMarks, '').normalize('NFC') : lower;
   const letters = plain.replaceAll('ё', 'е');
@@ -57,11 +62,8 @@ export function foldText(text: string): string {
 
 /** The words of a text, folded, each one token for the tokenizer. */
 export function wordsOf(text: string): readonly string[] {
-  return (
-    foldText(text)
-      .toLowerCase()
-      .match(/[a-z0-9\u{80}-\u{10ffff}]+/gu) ?? []
-  );
+  if (asciiOnly.test(text)) return text.toLowerCase().match(asciiWords) ?? [];
+  return foldText(text).toLowerCase().match(words) ?? [];
 }
 
 /** How values are compared that are the same whatever their case. */
