@@ -8,6 +8,7 @@ import { catalogueOf, commandsOf, contexts } from '#server/contexts';
 import { CarryOver } from '#server/migrations/carry-over';
 import { CommandShell, type RecordedEvent, UnitOfWork } from '#event-log';
 import { type Actor, type DomainEvent, type StreamRef, type StreamType, validateCommand } from '#kernel';
+import { PlannedGuard, PlanService } from '#plans';
 import { RunService, UserImport } from '#runs';
 import { MemoryLog } from '../memory-log.js';
 import { knownType } from '../model/apply.js';
@@ -168,6 +169,7 @@ async function tell(log: MemoryLog, folder: string): Promise<void> {
 
   await runs(log, shell, folder);
   await migration(log, shell, (name, fields, by) => send(name, fields, undefined, by));
+  await plans(log, shell, folder);
 }
 
 /** One migration to its end and back, with something that it overwrites. */
@@ -249,6 +251,32 @@ async function runs(log: MemoryLog, shell: CommandShell, dataDir: string): Promi
   await second.act('retry', paused, why);
   await until(log, 'RunFinished', 3);
   await second.close();
+}
+
+/** One plan, made and applied. */
+async function plans(log: MemoryLog, shell: CommandShell, dataDir: string): Promise<void> {
+  const kinds = [new UserImport(commands, () => Promise.resolve(pools))];
+  const guard = (plan: string, run: string): PlannedGuard => new PlannedGuard(log, catalogue, plan, run);
+  const stored = { dataDir, log, shell, catalogue, kinds };
+  const runs = new RunService({ ...stored, guard, onTrouble: () => undefined });
+  await runs.resumeUnfinished();
+  const nobody = (): AsyncIterable<readonly string[]> => {
+    throw new Error('the story plans a file');
+  };
+  const now = (): number => Date.parse(recordedAt);
+  const service = new PlanService({ ...stored, runs, users: nobody, hours: 24, now });
+  const text = `SipAddress,RegistrarPool\r\nsip:igor@contoso.com,${pool}\r\nsip:olya@contoso.com,nowhere.contoso.com\r\nx,\r\n`;
+  const { plan, hash } = await service.forFile(
+    'users',
+    { body: pieces(text), contentType: 'text/csv', name: 'users.csv' },
+    sender,
+  );
+  const known = await service.find(plan, sender);
+  if (!known) throw new Error('the plan is not known');
+  const finished = log.recorded.filter(({ type }) => type === 'RunFinished').length;
+  await service.apply(known, hash, { ...sender, words: { reason: 'as planned', ticket: 'CHG-4' } });
+  await until(log, 'RunFinished', finished + 1);
+  await runs.close();
 }
 
 async function* pieces(text: string): AsyncGenerator<Uint8Array> {

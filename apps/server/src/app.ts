@@ -7,6 +7,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CommandShell } from '#event-log';
+import { PlanService } from '#plans';
 import { RunService } from '#runs';
 import { Access, type Visitor } from './access/access.js';
 import { SessionController } from './access/session.controller.js';
@@ -25,6 +26,7 @@ import { Metrics } from './operations/metrics.js';
 import { nestLogger } from './operations/logger.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { LOG, LOGGER, type Parts, VIEWS } from './parts.js';
+import { plansController } from './plans/plans.controller.js';
 import { Problem } from './problems/problem.js';
 import { ProblemFilter } from './problems/problem-filter.js';
 import { ProblemsController } from './problems/problems.controller.js';
@@ -73,7 +75,7 @@ export async function createApp(parts: Parts): Promise<App> {
 }
 
 function appModule(parts: Parts): DynamicModule {
-  const { log, appends, views, shell, access, live, metrics, runs, commands } = parts;
+  const { log, appends, views, shell, access, live, metrics, runs, plans, commands } = parts;
   const entries: readonly BusEntry[] = commands.map((definition) => busEntry(definition));
   const document = openApiDocument(commands, allViews, ownPaths);
   return {
@@ -83,6 +85,7 @@ function appModule(parts: Parts): DynamicModule {
       commandsController(entries),
       viewsController(allViews),
       filesController(commands),
+      plansController(commands),
       RunsController,
       ProjectionsController,
       SessionController,
@@ -96,6 +99,7 @@ function appModule(parts: Parts): DynamicModule {
       { provide: CommandShell, useValue: shell },
       { provide: Access, useValue: access },
       { provide: RunService, useValue: runs },
+      { provide: PlanService, useValue: plans },
       ShownRun,
       { provide: CarryOver, useValue: parts.carryOver },
       { provide: LiveHub, useValue: live },

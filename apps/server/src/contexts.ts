@@ -5,6 +5,7 @@ import { shellEvents } from '#event-log';
 import { homing } from '#homing';
 import type { CommandDefinition, Context, EventCatalogue } from '#kernel';
 import { migration } from '#migration';
+import { planEvents } from '#plans';
 import { policy } from '#policy';
 import { runEvents } from '#runs';
 import { topology } from '#topology';
@@ -18,5 +19,5 @@ export function commandsOf(all: readonly Context[]): readonly CommandDefinition[
 
 /** How the log and the timeline understand every event. */
 export function catalogueOf(all: readonly Context[]): EventCatalogue {
-  return Object.assign({}, shellEvents, runEvents, ...all.map(({ events }) => events)) as EventCatalogue;
+  return Object.assign({}, shellEvents, runEvents, planEvents, ...all.map(({ events }) => events)) as EventCatalogue;
 }

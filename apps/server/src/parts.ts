@@ -1,5 +1,6 @@
 import type { CommandShell, EventLog } from '#event-log';
 import type { CommandDefinition } from '#kernel';
+import type { PlanService } from '#plans';
 import type { RunService } from '#runs';
 import type { Views } from '#views';
 import type { Access } from './access/access.js';
@@ -19,6 +20,7 @@ export interface Parts {
   readonly access: Access;
   readonly runs: RunService;
   readonly carryOver: CarryOver;
+  readonly plans: PlanService;
   readonly live: LiveHub;
   readonly selfCheck: SelfCheck;
   readonly metrics: Metrics;

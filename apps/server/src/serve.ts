@@ -1,5 +1,6 @@
 import { beforeFirst, CommandShell } from '#event-log';
 import type { Context } from '#kernel';
+import { PlannedGuard, PlanService } from '#plans';
 import { RunService } from '#runs';
 import { openViews } from '#views';
 import { Access } from './access/access.js';
@@ -16,6 +17,7 @@ import type { Logger } from './operations/logger.js';
 import { Metrics } from './operations/metrics.js';
 import { SelfCheck } from './projections/self-check.js';
 import { SelfCheckFile } from './projections/self-check-file.js';
+import { usersPassing } from './plans/users-passing.js';
 import { kindsOfRuns } from './runs/kinds-of-runs.js';
 import { registeredPools } from './runs/registered-pools.js';
 import { innerViews, projectionThreads, storedViews } from './views/all-views.js';
@@ -80,12 +82,11 @@ export async function serve(
   const shell = new CommandShell({ log, catalogue, counting: views.counting(head), sharedLog: isShared });
   const isFirstStart = (await log.head()) === beforeFirst;
   const access = new Access(shell, SessionCookies.open(settings.dataDir, Date.now(), settings.sessionKey));
+  const kinds = kindsOfRuns(commands, registeredPools(views, log));
+  const stored = { dataDir: settings.dataDir, log, shell, catalogue, kinds };
   const runs = new RunService({
-    dataDir: settings.dataDir,
-    log,
-    shell,
-    catalogue,
-    kinds: kindsOfRuns(commands, registeredPools(views, log)),
+    ...stored,
+    guard: (plan, run) => new PlannedGuard(log, catalogue, plan, run),
     onTrouble: (run, error, retryInSeconds) =>
       logger.warn({ run, err: error, retryInSeconds }, 'a run cannot go on just now'),
   });
@@ -100,6 +101,7 @@ export async function serve(
   });
   opened.defer(() => carryOver.close());
   carryOver.start();
+  const plans = new PlanService({ ...stored, runs, users: usersPassing(views), hours: settings.planHours });
   const live = new LiveHub(log, markingDenied(catalogue));
   views.onAdvance((advance) => live.advanced(advance));
   views.onStatus((status) => live.tell('projection', projectionAnswer(status)));
@@ -115,6 +117,7 @@ export async function serve(
     access,
     runs,
     carryOver,
+    plans,
     live,
     selfCheck,
     metrics,

@@ -25,6 +25,7 @@ test('given nothing, the defaults of the contract', () => {
     sessionKey: undefined,
     logLevel: 'info',
     selfCheck: undefined,
+    planHours: 24,
   });
 });
 
@@ -59,6 +60,9 @@ test.each([
   ['HOMEWARD_LOG_LEVEL', 'loud'],
   ['HOMEWARD_SELF_CHECK', '3am'],
   ['HOMEWARD_SELF_CHECK', '24:00'],
+  ['HOMEWARD_PLAN_HOURS', '0'],
+  ['HOMEWARD_PLAN_HOURS', '1.5'],
+  ['HOMEWARD_PLAN_HOURS', '9000'],
   ['HOMEWARD_DATA_DIR', '/dev/null/data'],
   ['HOMEWARD_DATA_DIR', '/proc/homeward/data'],
 ])('given %s=%s, one line names it and says what would be right, without the value', (name, value) => {

@@ -26,6 +26,8 @@ export interface Settings {
   readonly logLevel: (typeof logLevels)[number];
   /** When the views are compared with the log every day; undefined: never. */
   readonly selfCheck: TimeOfDay | undefined;
+  /** How long a plan may be applied. */
+  readonly planHours: number;
 }
 
 const names = [
@@ -37,9 +39,12 @@ const names = [
   'HOMEWARD_SESSION_KEY',
   'HOMEWARD_LOG_LEVEL',
   'HOMEWARD_SELF_CHECK',
+  'HOMEWARD_PLAN_HOURS',
 ] as const;
 type SettingName = (typeof names)[number];
 const strangersMax = 10;
+/** A year. */
+const planHoursMax = 8784;
 
 /** The settings of the environment, over those of `.env` in the working directory. An empty one counts as not set. */
 export function readSettings(environment: Environment, envFile = '.env'): Settings {
@@ -52,6 +57,7 @@ export function readSettings(environment: Environment, envFile = '.env'): Settin
     sessionKey: sessionKeyOf(text('HOMEWARD_SESSION_KEY', '')),
     logLevel: logLevelOf(text('HOMEWARD_LOG_LEVEL', 'info')),
     selfCheck: selfCheckOf(text('HOMEWARD_SELF_CHECK', 'off')),
+    planHours: planHoursOf(text('HOMEWARD_PLAN_HOURS', '24')),
     dataDir: makeDataDir(resolve(text('HOMEWARD_DATA_DIR', './data'))),
   };
 }
@@ -122,6 +128,12 @@ function logLevelOf(text: string): Settings['logLevel'] {
   const level = logLevels.find((each) => each === text);
   if (level) return level;
   throw new WrongSetting(`HOMEWARD_LOG_LEVEL must be one of ${logLevels.join(', ')}`);
+}
+
+function planHoursOf(text: string): number {
+  const hours = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (hours >= 1 && hours <= planHoursMax) return hours;
+  throw new WrongSetting(`HOMEWARD_PLAN_HOURS must be a whole number of hours from 1 to ${planHoursMax}, such as 24`);
 }
 
 function selfCheckOf(text: string): TimeOfDay | undefined {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonicalJson, type EventCatalogue, write } from '#kernel';
-import { beforeFirst, type CommandShell, type EventLogReader, type Position } from '#event-log';
+import { type CommandShell, type EventLogReader, type Position } from '#event-log';
 import { type ReadRow, type Row, RowMeta, type RunKind, type Sender } from '#runs';
 import { type KnownPlan, type PlanMade, type PlanSource, planStream } from './plan.js';
 import { planRow } from './plan-row.js';
@@ -27,6 +27,9 @@ export interface Makings {
   readonly expiresAt: () => string;
 }
 
+/** A plan, and the position at which it is on record. */
+export type MadePlan = PlanMade['data'] & { readonly madeAt: Position | null };
+
 /** Rows decided before others get a turn. */
 const turnRows = 50;
 
@@ -38,17 +41,16 @@ export async function makePlan(
   { kind, parameters, source, form, rowForm, rows }: Asked,
   sender: Sender,
   { log, shell, catalogue, expiresAt }: Makings,
-): Promise<PlanMade['data']> {
+): Promise<MadePlan> {
   const plan = randomUUID();
   const meta = new RowMeta(plan, sender, 'MakePlan').ofRun();
   const position = await log.head();
   const unit = shell.begin(sender.actor, true);
   const reader = kind.open(parameters);
-  const from = position < 0n ? beforeFirst : position;
-  if (reader.survey) for await (const page of rows(from)) reader.survey(page);
   const chunks = new RowChunks(shell, sender.actor, plan, meta);
   const tally = new Tally();
-  for await (const page of rows(from))
+  if (reader.survey) for await (const page of rows(position)) reader.survey(page.filter((row) => !tooLong(row)));
+  for await (const page of rows(position))
     for (let at = 0; at < page.length; at += turnRows, await nextTurn()) {
       const turn = page.slice(at, at + turnRows);
       const problems = turn.map((row) => tooLong(row));
@@ -68,6 +70,8 @@ export async function makePlan(
   const header = { ...told, counts, reasons, events, expiresAt: expiresAt() };
   const hash = await chunks.finish(canonicalJson(header));
   const data = { ...header, hash };
-  await shell.batch(sender.actor, (unit) => unit.record(write(planStream(plan), { type: 'PlanMade', data }), meta));
-  return data;
+  const made = await shell.batch(sender.actor, (unit) =>
+    unit.record(write(planStream(plan), { type: 'PlanMade', data }), meta),
+  );
+  return { ...data, madeAt: made.position };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EventCatalogue, write } from '#kernel';
+import type { GenerationOf } from '#powershell';
 import { type CommandShell, type EventLogReader, LogUnavailable, type Position, type Revision } from '#event-log';
 import {
   csvMediaTypes,
@@ -15,9 +16,10 @@ import {
   type Upload,
 } from '#runs';
 import { PlanClosed, PlanStale, TooManyPlans } from './errors.js';
-import { type Asked, makePlan } from './make-plan.js';
+import { type Asked, type MadePlan, makePlan } from './make-plan.js';
 import { movedSince } from './moved-since.js';
-import { type KnownPlan, type PlanMade, planStream } from './plan.js';
+import { planScript } from './plan-script.js';
+import { type KnownPlan, planStream } from './plan.js';
 import { readPlanned, revisionOf } from './planned-rows.js';
 import { noRows, runFile } from './run-file.js';
 import { cellsOf, RowForm, rowsIn, rowsKept, userRows } from './rows.js';
@@ -69,7 +71,7 @@ export class PlanService {
   }
 
   /** @throws {TooManyPlans} {@link LogUnavailable} */
-  forUsers({ command, kind: kindName, fields, users }: ForUsers, sender: Sender): Promise<PlanMade['data']> {
+  forUsers({ command, kind: kindName, fields, users }: ForUsers, sender: Sender): Promise<MadePlan> {
     const kind = this.kindOf(kindName);
     const cells = cellsOf(fields);
     const rowForm = new RowForm(kind, ['user', ...Object.keys(cells)]);
@@ -82,7 +84,7 @@ export class PlanService {
    * Plans what a file would do, sent as it would be sent to be run.
    * @throws {TooManyPlans} {@link BadFile} {@link FileTooLarge} {@link WrongMediaType} {@link LogUnavailable}
    */
-  async forFile(kindName: string, upload: Upload, sender: Sender): Promise<PlanMade['data']> {
+  async forFile(kindName: string, upload: Upload, sender: Sender): Promise<MadePlan> {
     const kind = this.kindOf(kindName);
     const form = formOf(kind, upload.contentType);
     const id = randomUUID();
@@ -108,10 +110,7 @@ export class PlanService {
    * Plans the same on what holds by now: for the users that pass the filter by now, or for the rows of the file.
    * @throws {TooManyPlans} {@link LogUnavailable}
    */
-  again(
-    { plan, kind: kindName, source, parameters, form, columns }: KnownPlan,
-    sender: Sender,
-  ): Promise<PlanMade['data']> {
+  again({ plan, kind: kindName, source, parameters, form, columns }: KnownPlan, sender: Sender): Promise<MadePlan> {
     if ('command' in source) {
       const { command, fields } = source;
       return this.forUsers({ command, kind: kindName, fields, users: source.for.users }, sender);
@@ -140,9 +139,12 @@ export class PlanService {
     this.assertOpen(plan, hash);
     const moved = await movedSince(log, catalogue, BigInt(plan.position), await this.readings(plan.plan));
     if (moved.count > 0) throw new PlanStale(plan.plan, moved);
-    const { form, parameters, kind, counts } = plan;
+    const { form, columns, parameters, kind, counts } = plan;
     const upload: Upload = {
-      body: counts.done > 0 ? runFile(log, catalogue, plan) : noRows(this.kindOf(kind)),
+      body:
+        counts.done > 0
+          ? runFile(log, catalogue, plan)
+          : noRows(form === 'csv' ? columns : this.kindOf(kind).columns.map(({ name }) => name)),
       contentType: form === 'csv' || counts.done === 0 ? csvMediaTypes[0] : jsonLinesMediaType,
       name: `plan ${plan.plan}`,
       parameters,
@@ -161,6 +163,16 @@ export class PlanService {
     return runs.start(kind, upload, sender, key);
   }
 
+  /** Who may send its rows may have it made anew and apply it. */
+  roleOf({ kind }: KnownPlan): RunKind['role'] {
+    return this.kindOf(kind).role;
+  }
+
+  /** What it does, as a script of the servers' own cmdlets. */
+  script(plan: KnownPlan, generationOf: GenerationOf): AsyncIterable<string> {
+    return planScript(this.options.log, this.options.catalogue, plan, generationOf);
+  }
+
   /** @throws {PlanClosed} */
   private assertOpen({ plan, hash, appliedBy, expiresAt }: KnownPlan, named: string): void {
     if (hash !== named)
@@ -174,7 +186,7 @@ export class PlanService {
       throw new PlanClosed(`the plan expired at ${expiresAt}; make a fresh one and look at it again`, plan);
   }
 
-  private async make(asked: Asked, sender: Sender): Promise<PlanMade['data']> {
+  private async make(asked: Asked, sender: Sender): Promise<MadePlan> {
     if (this.making >= plansAtOnceMax) throw new TooManyPlans(plansAtOnceMax);
     this.making++;
     try {

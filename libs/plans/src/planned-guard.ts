@@ -38,13 +38,14 @@ export class PlannedGuard implements RowGuard {
   }
 
   async prepare(rows: readonly Row[]): Promise<void> {
+    const wanted = new Set(rows.map(({ number }) => number));
     const first = rows[0]?.number ?? 1;
     const last = rows.at(-1)?.number ?? 0;
     while (this.read < last) {
       const { value } = await this.rows.next();
       if (!value) throw new Error(`the plan has ${this.read} rows to do, and its run ${last}`);
       this.read++;
-      if (this.read >= first) this.expected.set(this.read, value);
+      if (wanted.has(this.read)) this.expected.set(this.read, value);
     }
     for (const number of this.expected.keys())
       if (number < first) this.expected.delete(number);

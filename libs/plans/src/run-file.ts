@@ -1,6 +1,5 @@
 import type { EventCatalogue } from '#kernel';
 import type { EventLogReader } from '#event-log';
-import type { RunKind } from '#runs';
 import type { KnownPlan } from './plan.js';
 import { readPlanned, type PlannedRow } from './planned-rows.js';
 
@@ -17,9 +16,9 @@ export async function* runFile(
   }
 }
 
-/** A file of this kind without rows. */
-export async function* noRows({ columns }: RunKind): AsyncGenerator<Buffer, void, undefined> {
-  yield Buffer.from(csvLine(columns.map(({ name }) => name)));
+/** The same where nothing is to be done. */
+export async function* noRows(columns: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
+  yield Buffer.from(csvLine(columns));
 }
 
 function lineOf(form: KnownPlan['form'], { row, cells, fields }: PlannedRow): string {

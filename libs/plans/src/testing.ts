@@ -9,7 +9,8 @@ import type { Actor, Counting, EventCatalogue } from '#kernel';
 import { policy } from '#policy';
 import { bulkKind, type RunEvent, runEvents, RunService, type Sender, UserImport } from '#runs';
 import { topology } from '#topology';
-import type { KnownPlan, PlanMade } from './plan.js';
+import type { MadePlan } from './make-plan.js';
+import type { KnownPlan } from './plan.js';
 import { type PlannedRow, plannedEvents, readPlanned } from './planned-rows.js';
 import { planEvents } from './plan.js';
 import { PlannedGuard } from './planned-guard.js';
@@ -85,12 +86,12 @@ export class PlanStory {
   }
 
   /** A plan of a command for everybody who passes. */
-  forUsers(command: string, fields: object): Promise<PlanMade['data']> {
+  forUsers(command: string, fields: object): Promise<MadePlan> {
     const { path } = commands.find(({ name }) => name === command)!;
     return this.plans.forUsers({ command, kind: path, fields: { ...fields }, users: { pool: 'x' } }, sender);
   }
 
-  forFile(kind: string, text: string, contentType = 'text/csv'): Promise<PlanMade['data']> {
+  forFile(kind: string, text: string, contentType = 'text/csv'): Promise<MadePlan> {
     return this.plans.forFile(kind, { body: bodyOf(text), contentType, name: 'a file' }, sender);
   }
 

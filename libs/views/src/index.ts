@@ -16,6 +16,7 @@ import { moments } from './moments.js';
 import type { Projection } from './projection.js';
 import { runsProjection } from './runs/runs-projection.js';
 import { runsViews } from './runs/runs-views.js';
+import { plansViews } from './plans/plans-views.js';
 import type { ViewDefinition } from './view.js';
 
 export { runBuilder } from './engine/builder.js';
@@ -57,6 +58,7 @@ export const estateViews: readonly ViewDefinition[] = [
   gatesView,
   tokensView,
   ...runsViews,
+  ...plansViews,
   diffView,
   ...laterViews,
 ];

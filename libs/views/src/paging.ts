@@ -20,6 +20,15 @@ export function keyOf(tag: string, cursor: string | undefined, length = 1): read
   return key.slice(1);
 }
 
+/** The same where the key is a number. */
+export function numberOf(tag: string, cursor: string | undefined): number | undefined {
+  const [key] = keyOf(tag, cursor) ?? [];
+  if (key === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(key))
+    throw new BadCursor('is not one that this list has given; leave it out for the first page');
+  return Number(key);
+}
+
 /** A page of a list that is short enough to be at hand, in ascending order of `key`. */
 export function pageOf<T>(
   all: readonly T[],

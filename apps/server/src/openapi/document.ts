@@ -3,6 +3,7 @@ import { problemKinds } from '../problems/problem.js';
 import { limitDefault, limitMax } from '../views/view-request.js';
 import { version } from '../version.js';
 import { commonHeaders, sharedSchemas } from './shared-schemas.js';
+import { plannedFilePaths } from './plan-paths.js';
 import { bulkPath } from './run-paths.js';
 import type { AnyView } from '../views/any-view.js';
 
@@ -28,16 +29,15 @@ export function openApiDocument(
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }, { session: [] }],
-    paths: {
-      ...Object.fromEntries(
+    paths: together(
+      Object.fromEntries(
         commands.map((definition) => [`/api/commands/${definition.path}`, { post: commandOperation(definition) }]),
       ),
-      ...Object.fromEntries(
-        views.map((definition) => [openApiPath(definition.path), { get: viewOperation(definition) }]),
-      ),
-      ...bulkPath(commands),
-      ...extra,
-    },
+      Object.fromEntries(views.map((definition) => [openApiPath(definition.path), { get: viewOperation(definition) }])),
+      bulkPath(commands),
+      plannedFilePaths({ ...bulkPath(commands), ...extra }),
+      extra,
+    ),
     components: {
       schemas: {
         ...sharedSchemas,
@@ -49,6 +49,14 @@ export function openApiDocument(
       },
     },
   };
+}
+
+/** A path may be a view's and take something else too. */
+function together(...parts: readonly ExtraPaths[]): ExtraPaths {
+  const paths: Record<string, ExtraPaths[string]> = {};
+  for (const [path, operations] of parts.flatMap((part) => Object.entries(part)))
+    paths[path] = { ...paths[path], ...operations };
+  return paths;
 }
 
 function commandOperation(definition: CommandDefinition): Operation {
@@ -184,11 +192,12 @@ function answer(description: string, schema: JsonSchema): object {
 /** The responses for these kinds of problem, by status. */
 export function problems(...kinds: readonly (keyof typeof problemKinds)[]): Readonly<Record<string, object>> {
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  const byStatus = Map.groupBy(kinds, (kind) => problemKinds[kind][0]);
   return Object.fromEntries(
-    kinds.map((kind) => {
-      const [status, title] = problemKinds[kind];
-      return [status, { description: title, content }];
-    }),
+    Array.from(byStatus, ([status, same]) => [
+      status,
+      { description: same.map((kind) => problemKinds[kind][1]).join('; '), content },
+    ]),
   );
 }
 

@@ -1,5 +1,6 @@
 import { type ExtraPaths, parameter, problems } from './document.js';
 import { projectionPaths } from './projection-paths.js';
+import { planPaths } from './plan-paths.js';
 import { runPaths } from './run-paths.js';
 
 const who = {
@@ -25,6 +26,7 @@ const open = { security: [] };
 /** The server's own routes. */
 export const ownPaths: ExtraPaths = {
   ...projectionPaths,
+  ...planPaths,
   ...runPaths,
   '/api/session': {
     post: {

@@ -1,4 +1,5 @@
 import type { LogUnavailable } from '#event-log';
+import type { PlanClosed, PlanStale, TooManyPlans } from '#plans';
 import type { BadFile, TooManyRuns } from '#runs';
 import type { FutureMoment, WrongMoment } from '#views';
 import { malformed, Problem } from './problem.js';
@@ -27,9 +28,25 @@ const byName: Readonly<Record<string, (error: Error) => Problem>> = {
   WrongMediaType: (error) => new Problem('unsupported-media-type', error.message),
   UnknownRun: (error) => new Problem('not-found', error.message),
   RunConflict: (error) => new Problem('conflict', error.message),
+  PlanStale: (error) => {
+    const { moved } = error as PlanStale;
+    return new Problem('stale-plan', error.message, { members: { moved, fresh: freshPlan(error as PlanStale) } });
+  },
+  PlanClosed: (error) => {
+    const { run } = error as PlanClosed;
+    const members = { ...(run !== null && { run }), fresh: freshPlan(error as PlanClosed) };
+    return new Problem('plan-closed', error.message, { members });
+  },
+  TooManyPlans: (error) =>
+    new Problem('unavailable', error.message, { retryAfterSeconds: (error as TooManyPlans).retryAfterSeconds }),
   TooManyRuns: (error) =>
     new Problem('unavailable', error.message, { retryAfterSeconds: (error as TooManyRuns).retryAfterSeconds }),
 };
+
+/** How a plan that can't be applied any more is made anew. */
+function freshPlan({ plan }: PlanClosed | PlanStale): object {
+  return { method: 'POST', href: `/api/plans/${plan}/fresh` };
+}
 
 /** What the errors of Fastify's router mean, by their code. */
 const byCode: Readonly<Record<string, () => Problem>> = {

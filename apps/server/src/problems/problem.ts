@@ -28,6 +28,16 @@ export const problemKinds = {
   'request-timeout': [408, 'The request took too long to arrive', 'Send it again.'],
   'key-reused': [409, 'The Idempotency-Key was used for something else', 'Use a new key for a new command or body.'],
   contended: [409, 'Others were faster, again and again', 'Send the command once more.'],
+  'stale-plan': [
+    409,
+    'What the plan rests on has moved',
+    '`moved` names it. Make the plan that `fresh` offers, look at it, and apply that one.',
+  ],
+  'plan-closed': [
+    409,
+    'The plan cannot be applied',
+    'It was applied before, has expired, or has another hash. `fresh` offers a new one.',
+  ],
   conflict: [409, 'It no longer fits what is there', 'Read what is there now and decide anew.'],
   'too-large': [413, 'The body is too large', 'JSON bodies have at most 1 MiB.'],
   'url-too-long': [414, 'The address is too long', 'Shorten it.'],
@@ -56,6 +66,8 @@ interface ProblemOptions extends ErrorOptions {
   readonly refusals?: readonly Refusal[];
   readonly retryAfterSeconds?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Members that this kind of problem has beside the usual ones. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 /** What the client is told instead of an answer. Thrown by whoever finds out, written by one filter. */
@@ -81,7 +93,7 @@ export class Problem extends Error {
 
   /** The document, for the request to this path. */
   document(path: string): Readonly<Record<string, unknown>> {
-    const { errors, refusals } = this.options;
+    const { errors, refusals, members } = this.options;
     return {
       type: `/problems/${this.kind}`,
       title: problemKinds[this.kind][1],
@@ -90,6 +102,7 @@ export class Problem extends Error {
       instance: path.slice(0, 500),
       ...(errors && { errors }),
       ...(refusals && { refusals }),
+      ...members,
     };
   }
 }

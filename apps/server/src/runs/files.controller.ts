@@ -3,17 +3,19 @@ import { Controller, Inject, Post, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommandShell } from '#event-log';
 import type { Actor, CommandDefinition } from '#kernel';
+import { PlanService } from '#plans';
 import { RunService, type RunParameters } from '#runs';
 import { Access } from '../access/access.js';
 import { assertNoQuery } from '../http/query.js';
 import { clientOf, idempotencyKeyOf } from '../http/request-context.js';
 import { sendJson } from '../http/send-json.js';
 import { malformed, Problem } from '../problems/problem.js';
+import { answerPlan } from '../plans/answer-plan.js';
 import { deploymentOf } from './deployment-parameter.js';
 import { ShownRun } from './shown-run.js';
 
 /** Where bodies are files: they are taken as the stream that they are. */
-export const filePaths = ['/api/imports/', '/api/bulk/'] as const;
+export const filePaths = ['/api/imports/', '/api/bulk/', '/api/plans/imports/', '/api/plans/bulk/'] as const;
 
 /** A file that is sent to become a run of a kind. */
 interface Sent {
@@ -30,7 +32,7 @@ const noParameters = (request: FastifyRequest): RunParameters => {
   return {};
 };
 
-/** Files that become runs (§6): one route per import, and one for the files of any of these commands. */
+/** Files that become runs (§6), or are planned first: two routes per import, and two for the files of any of these commands. */
 export function filesController(commands: readonly CommandDefinition[]): Type {
   const byPath = new Map(commands.map((definition) => [definition.path, definition]));
 
@@ -38,12 +40,13 @@ export function filesController(commands: readonly CommandDefinition[]): Type {
   class FilesController {
     constructor(
       @Inject(RunService) private readonly runs: RunService,
+      @Inject(PlanService) private readonly plans: PlanService,
       @Inject(ShownRun) private readonly shown: ShownRun,
       @Inject(Access) private readonly access: Access,
       @Inject(CommandShell) private readonly shell: CommandShell,
     ) {}
 
-    @Post('imports/users')
+    @Post(['imports/users', 'plans/imports/users'])
     async importUsers(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       await this.start(
         { kind: 'users', name: 'ImportUsers', role: 'operator', parameters: noParameters },
@@ -52,7 +55,7 @@ export function filesController(commands: readonly CommandDefinition[]): Type {
       );
     }
 
-    @Post('imports/content')
+    @Post(['imports/content', 'plans/imports/content'])
     async importContent(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       const parameters = async (_: FastifyRequest, actor: Actor): Promise<RunParameters> => ({
         deployment: await deploymentOf(request, actor, this.shell),
@@ -60,7 +63,7 @@ export function filesController(commands: readonly CommandDefinition[]): Type {
       await this.start({ kind: 'content', name: 'ImportContent', role: 'operator', parameters }, request, reply);
     }
 
-    @Post('bulk/:command')
+    @Post(['bulk/:command', 'plans/bulk/:command'])
     async bulk(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       const { command: path } = request.params as { command: string };
       const definition = byPath.get(path);
@@ -81,6 +84,8 @@ export function filesController(commands: readonly CommandDefinition[]): Type {
       const size = promised === undefined ? {} : { size: Number(promised) };
       const upload = { body: request.body, contentType, parameters, ...size };
       const sender = { actor, correlationId: request.correlationId, client: clientOf(request) };
+      if (request.routeOptions.url?.startsWith('/api/plans/'))
+        return answerPlan(reply, await this.plans.forFile(kind, upload, sender), actor);
       const { run } = await this.runs.start(kind, upload, sender, idempotencyKeyOf(request));
       reply.header('location', `/api/runs/${run}`);
       sendJson(reply, await this.shown.of({ run, kind, state: 'running' }), 202);

@@ -1,22 +1,15 @@
 import type { EventLogReader } from '#event-log';
 import type { RegisteredPools } from '#runs';
 import type { Views } from '#views';
-
-const pagesMax = 200;
+import { everyPage } from '../views/every-item.js';
 
 /** Every registered pool's FQDN, from the view that has seen the log's end. */
 export function registeredPools(views: Views, log: EventLogReader): RegisteredPools {
   return async () => {
     const pools: string[] = [];
-    const after = await log.head();
-    let cursor: string | undefined;
-    for (let page = 0; page < pagesMax; page++) {
-      const { body } = await views.query('/api/pools', { input: {}, limit: 500, cursor, after });
-      const { items, next } = body as { items: readonly { readonly pool: string }[]; next: string | null };
-      for (const { pool } of items) pools.push(pool);
-      if (next === null) return pools;
-      cursor = next;
-    }
-    throw new Error(`more than ${pagesMax * 500} pools are registered`);
+    const asked = { input: {}, after: await log.head() };
+    for await (const page of everyPage<{ readonly pool: string }>(views, '/api/pools', asked))
+      for (const { pool } of page) pools.push(pool);
+    return pools;
   };
 }

@@ -1,4 +1,5 @@
 import type { FailedRow, RowCounts, RowOutcome, RunEvent, RunStarted, Segment } from '#runs';
+import { planSchema, PlanTables, planTypes } from '../plans/plan-tables.js';
 import type { Projection } from '../projection.js';
 import { type RowOf, VersionedTable, type VersionedSpec, versionedSchema } from '../storage/versioned-table.js';
 import { openEnd } from '../view.js';
@@ -85,22 +86,25 @@ function standStill(run: StoredState, recordedAt: string): StoredState {
   };
 }
 
-/** Runs as they stood at every batch, and what became of each row. */
+const runTypes = [
+  'RunStarted',
+  'RunAdvanced',
+  'RunFinished',
+  'RunStopped',
+  'RunPaused',
+  'RunResumed',
+  'RunRetried',
+] as const satisfies readonly RunEvent['type'][];
+
+/** Runs as they stood at every batch, and what became of each row; plans, and what would become of each row. */
 export const runsProjection: Projection = {
   name: 'runs',
-  version: 2,
-  types: [
-    'RunStarted',
-    'RunAdvanced',
-    'RunFinished',
-    'RunStopped',
-    'RunPaused',
-    'RunResumed',
-    'RunRetried',
-  ] satisfies readonly RunEvent['type'][],
-  schema: versionedSchema(runs) + rows,
+  version: 3,
+  types: [...runTypes, ...planTypes],
+  schema: versionedSchema(runs) + rows + planSchema,
   open(db) {
     const table = new VersionedTable(db, runs);
+    const plans = new PlanTables(db);
     const insert = db.prepare('insert into run_row values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     const takeUp = db.prepare(
       "update run_row set retried_at = ? where run = ? and outcome in ('refused', 'invalid') and retried_at = ?",
@@ -113,7 +117,9 @@ export const runsProjection: Projection = {
     };
     return {
       apply(events) {
-        for (const { event, data, position } of events) {
+        for (const each of events) {
+          if (plans.take(each)) continue;
+          const { event, data, position } = each;
           const taken = { type: event.type, data } as unknown as RunEvent;
           const { run, kind, total } = taken.data;
           const known = table.current(run);

@@ -1,7 +1,7 @@
 import type { RowOutcome } from '#runs';
-import { cursorAfter, keyOf } from '../paging.js';
+import { cursorAfter, numberOf } from '../paging.js';
 import { Asked } from '../parameters.js';
-import { BadCursor, type ViewDefinition, type ViewParameter } from '../view.js';
+import type { ViewDefinition, ViewParameter } from '../view.js';
 import { countRuns, rowItem, rowsAt, runAt, runItem, runsAt, shownRows, shownRun } from './runs-at.js';
 
 const run: ViewParameter = {
@@ -75,13 +75,5 @@ const rowsView: ViewDefinition = {
     };
   },
 };
-
-function numberOf(tag: string, cursor: string | undefined): number | undefined {
-  const [key] = keyOf(tag, cursor) ?? [];
-  if (key === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(key))
-    throw new BadCursor('is not one that this list has given; leave it out for the first page');
-  return Number(key);
-}
 
 export const runsViews: readonly ViewDefinition[] = [runsView, runView, rowsView];

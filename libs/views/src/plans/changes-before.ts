@@ -1,0 +1,40 @@
+import type { Database } from 'better-sqlite3';
+import { foldCase } from '#kernel';
+import { factsAt, type KnownFacts } from '../diff/facts-at.js';
+import { changesOf, merged } from '../timeline/changes-of.js';
+import type { Change } from '../timeline/earlier-values.js';
+
+interface Told {
+  readonly type: string;
+  readonly data: object;
+}
+
+/** What lists of events would change, each list on what was recorded at a position. */
+export function changesBefore(
+  db: Database,
+  at: number,
+  lists: readonly (readonly Told[])[],
+): readonly (readonly Change[])[] {
+  const assigned = lists.map((events) =>
+    merged(events.flatMap(({ type, data }) => changesOf(type, data as Readonly<Record<string, unknown>>))),
+  );
+  const untold = assigned.flat().filter(({ before }) => before === undefined);
+  const known = factsAt(db, at, [...new Set(untold.map(({ subject }) => foldCase(subject)))]);
+  return assigned.map((assignments) =>
+    assignments.map(({ subject, field, after, before = factOf(known.get(foldCase(subject)), field) }) => ({
+      subject,
+      field,
+      before,
+      after,
+    })),
+  );
+}
+
+/** A user's clients stand in one list; they change one by one. */
+function factOf(known: KnownFacts | undefined, field: string): unknown {
+  if (!known) return null;
+  const client = /^client (.+)$/.exec(field)?.[1];
+  if (client === undefined) return known.facts[field] ?? null;
+  const clients = known.facts['clients'] as readonly { readonly client: string; readonly deployment: string }[];
+  return clients.find((each) => each.client === client)?.deployment ?? null;
+}
