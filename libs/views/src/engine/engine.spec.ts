@@ -2,18 +2,10 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { estateProjections, type Projection, type ProjectedEvent, type Views } from '#views';
 import { MemoryLog } from '../testing/memory-log.js';
-import { newFolder, open, removeFolders } from '../testing/opened.js';
+import { newFolder, open, openedForTests } from '../testing/opened.js';
 import type { ListAnswer } from '../view.js';
 
-const opened: Views[] = [];
-afterEach(() => Promise.all(opened.splice(0).map((views) => views.close())));
-afterAll(removeFolders);
-
-async function running(...args: Parameters<typeof open>): Promise<Views> {
-  const views = await open(...args);
-  opened.push(views);
-  return views;
-}
+const running = openedForTests();
 
 const site = (log: MemoryLog, name: string): bigint => log.record('SiteRegistered', { site: name });
 const sitesOf = async (views: Views, asOf?: { position: bigint } | { instant: string }): Promise<string[]> => {

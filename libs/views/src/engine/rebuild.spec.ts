@@ -7,20 +7,12 @@ import { estateProjections, type Projection, type Views } from '#views';
 import { GatedLog } from '../testing/gated-log.js';
 import { catalogue } from '../testing/catalogue.js';
 import { NaiveEstate, type Said } from '../testing/naive-estate.js';
-import { newFolder, open, removeFolders } from '../testing/opened.js';
+import { newFolder, open, openedForTests } from '../testing/opened.js';
 import { stories } from '../testing/random-story.js';
 import { timelineProjection } from '../timeline/timeline-projection.js';
 import type { ListAnswer } from '../view.js';
 
-const opened: Views[] = [];
-afterEach(() => Promise.all(opened.splice(0).map((views) => views.close())));
-afterAll(removeFolders);
-
-async function running(...args: Parameters<typeof open>): Promise<Views> {
-  const views = await open(...args);
-  opened.push(views);
-  return views;
-}
+const running = openedForTests();
 
 const swap = { purpose: 'swap', by: { id: 'token-1', name: 'Olga' } } as const;
 const comparison = { purpose: 'compare', by: null } as const;
@@ -28,6 +20,15 @@ const everything = [estateProjections, [timelineProjection(catalogue)]];
 const allNames = everything.flat().map(({ name }) => name);
 
 const site = (log: GatedLog, name: string): bigint => log.record('SiteRegistered', { site: name });
+/** A log with so many sites, and views that have them. */
+async function withSites(count: number, options: Parameters<typeof open>[2] = {}, opening = running) {
+  const log = new GatedLog();
+  const folder = newFolder();
+  for (let n = 0; n < count; n++) site(log, `s${n}`);
+  const views = await opening(folder, log, options);
+  await views.reached(await log.head());
+  return { log, folder, views };
+}
 const shownSites = async (views: Views) => {
   const { body, position } = await views.query('/api/sites', { input: {}, limit: 10_000 });
   return { position, sites: (body as ListAnswer).items.map((item) => (item as { site: string }).site) };
@@ -62,11 +63,7 @@ function plant(folder: string, name: string, sql: string): void {
 
 describe('a rebuild', () => {
   it('fills new files while the old ones serve and follow, and puts them in their place in one step', async () => {
-    const log = new GatedLog();
-    const folder = newFolder();
-    for (let n = 0; n < 100; n++) site(log, `s${n}`);
-    const views = await running(folder, log, { threads: everything });
-    await views.reached(await log.head());
+    const { log, folder, views } = await withSites(100, { threads: everything });
     log.gate = 60n;
     const rebuild = await views.rebuild(allNames, swap);
     const during = site(log, 'during');
@@ -141,11 +138,7 @@ describe('a rebuild', () => {
   });
 
   it('goes on after a restart from where it was', async () => {
-    const log = new GatedLog();
-    const folder = newFolder();
-    for (let n = 0; n < 50; n++) site(log, `s${n}`);
-    const before = await open(folder, log);
-    await before.reached(await log.head());
+    const { log, folder, views: before } = await withSites(50, {}, open);
     log.gate = 63n;
     await before.rebuild(['topology', 'moments'], swap);
     await until(async () => (await status(before, 'topology'))?.progress?.done === 21);
@@ -166,11 +159,7 @@ describe('a rebuild', () => {
   });
 
   it('can be cancelled, and leaves nothing behind', async () => {
-    const log = new GatedLog();
-    const folder = newFolder();
-    for (let n = 0; n < 50; n++) site(log, `s${n}`);
-    const views = await running(folder, log);
-    await views.reached(await log.head());
+    const { log, folder, views } = await withSites(50);
     await expect(views.cancelRebuild(['topology'])).rejects.toMatchObject({ name: 'CannotCancel' });
     log.gate = 30n;
     await views.rebuild(['topology'], swap);
@@ -304,11 +293,7 @@ describe('a projection of a new version', () => {
   ];
 
   it('whose tables are the same goes on serving and following in its old file until the new one is there', async () => {
-    const log = new GatedLog();
-    const folder = newFolder();
-    for (let n = 0; n < 30; n++) site(log, `s${n}`);
-    const before = await open(folder, log);
-    await before.reached(await log.head());
+    const { log, folder, views: before } = await withSites(30, {}, open);
     await before.close();
 
     log.gate = 30n;
@@ -325,11 +310,7 @@ describe('a projection of a new version', () => {
   });
 
   it('whose tables differ does not answer before it has all that was there at the start', async () => {
-    const log = new GatedLog();
-    const folder = newFolder();
-    for (let n = 0; n < 30; n++) site(log, `s${n}`);
-    const before = await open(folder, log);
-    await before.reached(await log.head());
+    const { log, folder, views: before } = await withSites(30, {}, open);
     await before.close();
 
     const following = { isHeld: true };

@@ -22,3 +22,15 @@ export function open(folder: string, log: MemoryLog, options: Partial<InProcessO
   const all = { folder, log, catalogue, definitions: estateViews, threads: [estateProjections] };
   return openViewsInProcess({ ...all, ...options });
 }
+
+/** The same, for the tests of a file: closed after each of them, the folders removed in the end. */
+export function openedForTests(): typeof open {
+  const opened: Views[] = [];
+  afterEach(() => Promise.all(opened.splice(0).map((views) => views.close())));
+  afterAll(removeFolders);
+  return async (...args) => {
+    const views = await open(...args);
+    opened.push(views);
+    return views;
+  };
+}
