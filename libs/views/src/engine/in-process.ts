@@ -3,7 +3,7 @@ import type { EventCatalogue } from '#kernel';
 import type { EventLogReader } from '#event-log';
 import { runBuilder } from './builder.js';
 import { runProjector } from './projector.js';
-import type { Builder } from './rebuild-job.js';
+import type { Builder } from './builders.js';
 import { runQueries } from './reader.js';
 import { Views, type ViewsOptions } from './views.js';
 

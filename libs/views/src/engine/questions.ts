@@ -1,6 +1,7 @@
 import type { Answered, Port, Thrown } from './messages.js';
 
-type Question<Message> = Message extends { readonly id: number } ? Omit<Message, 'id'> : never;
+/** A message that has an answer, as it is asked. */
+export type Question<Message> = Message extends { readonly id: number } ? Omit<Message, 'id'> : never;
 
 interface Waiting {
   readonly resolve: (answer: unknown) => void;

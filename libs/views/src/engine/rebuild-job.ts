@@ -1,19 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Projection } from '../projection.js';
+import { type Builder, Builders } from './builders.js';
 import { Gauges } from './gauges.js';
 import { removeFiles } from './model-file.js';
-import type {
-  Compared,
-  Failure,
-  Failures,
-  Files,
-  FromBuilder,
-  Port,
-  RebuildOrder,
-  ToBuilder,
-  ToProjector,
-} from './messages.js';
-import { heard, Questions } from './questions.js';
+import type { Compared, Failure, Failures, Files, RebuildOrder, ToBuilder, ToProjector } from './messages.js';
+import type { Questions } from './questions.js';
 import { eventsUpTo, type Progress, progressOf, Rate } from './rate.js';
 import type { Verdict } from './verdict.js';
 
@@ -21,16 +11,6 @@ import type { Verdict } from './verdict.js';
 const lastRoundMsMax = 250;
 /** Each takes less than the one before. Whoever adopts the files can take any rest. */
 const roundsMax = 50;
-const stopMsMax = 2000;
-
-/** A thread that fills read models. */
-export interface Builder {
-  readonly port: Port<FromBuilder, ToBuilder>;
-  /** Says when it has ended by itself. */
-  readonly onEnd: (listener: (error: Error) => void) => void;
-  /** After it was told to stop. */
-  readonly dismiss: () => Promise<void>;
-}
 
 /** What a rebuild works with. */
 export interface RebuildSite {
@@ -77,14 +57,6 @@ export interface RebuildUnderWay {
   statuses(): readonly RebuildStatus[];
 }
 
-interface Crew {
-  readonly names: readonly string[];
-  readonly builder: Builder;
-  readonly questions: Questions<ToBuilder>;
-  /** It has stopped, or ended by itself. */
-  readonly gone: Promise<unknown>;
-}
-
 /** One rebuild of one or more projections: filled beside those that serve, then swapped in one step or compared. */
 export class RebuildJob implements RebuildUnderWay {
   private readonly gauges: Gauges;
@@ -92,7 +64,7 @@ export class RebuildJob implements RebuildUnderWay {
   private rates: ReadonlyMap<string, Rate> = new Map();
   private readonly verdicts = new Map<string, Verdict>();
   private readonly failures = new Map<string, Failure>();
-  private crews: readonly Crew[] = [];
+  private readonly builders: Builders;
   private total = new Map<string, number>();
   private ending: 'cancelled' | 'closed' | undefined;
   private swapping = false;
@@ -107,6 +79,12 @@ export class RebuildJob implements RebuildUnderWay {
     private readonly site: RebuildSite,
   ) {
     this.gauges = Gauges.of(names);
+    const lists = site.threads.map((thread) => thread.map(({ name }) => name).filter((name) => names.includes(name)));
+    this.builders = new Builders(
+      lists.filter((list) => list.length > 0),
+      site.hire,
+      site.onTrouble,
+    );
   }
 
   /** Resolves when the files are there: from now on a restart goes on with it. `onEnd` when all is over, also where it has not begun. */
@@ -128,14 +106,14 @@ export class RebuildJob implements RebuildUnderWay {
   async cancel(): Promise<boolean> {
     if (this.swapping) return false;
     this.ending ??= 'cancelled';
-    await this.stop('discard');
+    await this.builders.stop('discard', () => this.running);
     return true;
   }
 
   /** What is filled stays for the next start. */
   async close(): Promise<void> {
     this.ending ??= 'closed';
-    await this.stop('stop');
+    await this.builders.stop('stop', () => this.running);
   }
 
   ended(): Promise<void> {
@@ -175,36 +153,18 @@ export class RebuildJob implements RebuildUnderWay {
   }
 
   private async begin(): Promise<Files> {
-    const { site, order } = this;
-    this.crews = site.threads
-      .map((thread) => thread.map(({ name }) => name).filter((name) => this.names.includes(name)))
-      .filter((names) => names.length > 0)
-      .map((names) => this.crewFor(names));
+    const { site, order, names } = this;
     const live = { names: site.gauges.names, gauges: site.gauges.buffer };
     const shared = { gauges: this.gauges.buffer, live, pulse: site.pulse };
-    const serving = site.files();
     try {
-      const begun = this.crews.map(({ questions, names }) =>
-        questions.ask<Files>({ kind: 'begin', order, names: this.names, own: names, serving, ...shared }),
-      );
-      const files = Object.assign({}, ...(await Promise.all(begun))) as Files;
-      this.rates = new Map(this.names.map((name) => [name, new Rate()]));
+      const files = await this.builders.begin({ kind: 'begin', order, names, serving: site.files(), ...shared });
+      this.rates = new Map(names.map((name) => [name, new Rate()]));
       this.note();
       return files;
     } catch (error) {
-      await this.dismiss('discard');
+      await this.builders.dismiss('discard');
       throw error;
     }
-  }
-
-  private async stop(kind: 'stop' | 'discard'): Promise<void> {
-    const { crews } = this;
-    for (const { builder } of crews) builder.port.postMessage({ kind });
-    const late = setTimeout(() => {
-      for (const { questions } of crews) questions.end(new Error('a thread that rebuilds views does not stop'));
-    }, stopMsMax);
-    await this.running;
-    clearTimeout(late);
   }
 
   private stateOf(projection: string): RebuildState {
@@ -222,7 +182,7 @@ export class RebuildJob implements RebuildUnderWay {
       this.failUnlessEnding(error);
     }
     try {
-      await this.dismiss(this.ending === 'closed' ? 'stop' : 'discard');
+      await this.builders.dismiss(this.ending === 'closed' ? 'stop' : 'discard');
       // Where a thread had to be ended, its files are still there.
       if (this.ending !== 'closed' && !this.swapped) await removeFiles(Object.values(files));
     } catch (error) {
@@ -246,7 +206,7 @@ export class RebuildJob implements RebuildUnderWay {
     if (this.order.purpose === 'compare') return await this.compare();
     if (this.failures.size > 0) return;
     this.swapping = true;
-    await Promise.all(this.crews.map(({ questions }) => questions.ask({ kind: 'hand-over' })));
+    await this.builders.handOver();
     await this.swap(files);
   }
 
@@ -256,8 +216,7 @@ export class RebuildJob implements RebuildUnderWay {
       if (this.ending) return;
       const to = await this.target();
       const begun = performance.now();
-      const rounds = this.crews.map(({ questions }) => questions.ask<Failures>({ kind: 'fill', to }));
-      for (const failures of await Promise.all(rounds)) this.keep(failures);
+      this.keep(await this.builders.fill(to));
       const rest = performance.now() - begun;
       if (this.ending || this.failures.size > 0 || rest < lastRoundMsMax) return;
     }
@@ -274,14 +233,9 @@ export class RebuildJob implements RebuildUnderWay {
   }
 
   private async compare(): Promise<void> {
-    await Promise.all(
-      this.crews.map(async ({ names, questions }) => {
-        for (const projection of names) {
-          if (this.ending) return;
-          if (!this.failures.has(projection)) await this.compareOne(projection, questions);
-        }
-      }),
-    );
+    await this.builders.inTurn(async (projection, questions) => {
+      if (!this.ending && !this.failures.has(projection)) await this.compareOne(projection, questions);
+    });
   }
 
   private async compareOne(projection: string, questions: Questions<ToBuilder>): Promise<void> {
@@ -295,7 +249,7 @@ export class RebuildJob implements RebuildUnderWay {
   /** Everybody has both files, then the reader turns to the new ones between two queries, then the old ones go. */
   private async swap(files: Files): Promise<void> {
     const { site } = this;
-    const adopting = this.crews.map(({ names }) => ({ names, projector: this.projectorOf(names[0] ?? '') }));
+    const adopting = this.builders.lists.map((names) => ({ names, projector: this.projectorOf(names[0] ?? '') }));
     const adopted = await Promise.allSettled(
       adopting.map(({ names, projector }) =>
         projector.ask<Failures>({
@@ -337,29 +291,5 @@ export class RebuildJob implements RebuildUnderWay {
     const projector = this.site.projectors[thread];
     if (!projector) throw new Error(`no thread has the projection ${name}`);
     return projector;
-  }
-
-  private crewFor(names: readonly string[]): Crew {
-    const builder = this.site.hire();
-    const questions = new Questions<ToBuilder>(builder.port);
-    const ended = new Promise<Error>((resolve) => builder.onEnd(resolve));
-    const stopped = heard(builder.port, 'stopped').then(() => new Error('the rebuild was stopped'));
-    const gone = Promise.race([ended, stopped]).then((error) => questions.end(error));
-    builder.port.on('message', (message) => {
-      if (message.kind === 'trouble') this.site.onTrouble(message.error);
-    });
-    return { names, builder, questions, gone };
-  }
-
-  private async dismiss(kind: 'stop' | 'discard'): Promise<void> {
-    const { crews } = this;
-    this.crews = [];
-    await Promise.all(
-      crews.map(async ({ builder, gone }) => {
-        builder.port.postMessage({ kind });
-        await Promise.race([gone, sleep(stopMsMax, undefined, { ref: false })]);
-        await builder.dismiss();
-      }),
-    );
   }
 }

@@ -3,7 +3,8 @@ import type { Projection } from '../projection.js';
 import { Gauges } from './gauges.js';
 import type { FromBuilder, ToBuilder, ToProjector } from './messages.js';
 import { answered, erred, type Questions } from './questions.js';
-import type { Builder, RebuildSite } from './rebuild-job.js';
+import type { Builder } from './builders.js';
+import type { RebuildSite } from './rebuild-job.js';
 import { Rebuilds } from './rebuilds.js';
 
 /** A thread that fills read models as the spec says: each message waits until it is answered. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Builder } from './rebuild-job.js';
+import type { Builder } from './builders.js';
 import { Views, type ViewsOptions } from './views.js';
 
 /** What a worker of the views is for; in its `workerData` beside what the server adds. */

@@ -17,7 +17,8 @@ import type {
 } from './messages.js';
 import { Queries, type ViewAnswer, type ViewRequest } from './queries.js';
 import { heard, Questions } from './questions.js';
-import type { Builder, RebuildStatus, RebuildUnderWay } from './rebuild-job.js';
+import type { Builder } from './builders.js';
+import type { RebuildStatus, RebuildUnderWay } from './rebuild-job.js';
 import { Rebuilds } from './rebuilds.js';
 import { type ProjectionStatus, Standing } from './standing.js';
 
