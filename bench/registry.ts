@@ -1,5 +1,6 @@
 import type { Bench } from './bench.js';
 import { appends } from './benches/appends.js';
+import { carryOver } from './benches/carry-over.js';
 import { diff } from './benches/diff.js';
 import { enablePolicy } from './benches/enable-policy.js';
 import { homeUser } from './benches/home-user.js';
@@ -14,6 +15,7 @@ export const benches: readonly Bench[] = [
   homeUser,
   appends,
   importOfUsers,
+  carryOver,
   rebuild,
   rebuildOnline,
   reads,
