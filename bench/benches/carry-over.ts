@@ -93,7 +93,8 @@ function sender(shell: CommandShell) {
   return async (name: string, fields: object, by = actor('token-1')): Promise<void> => {
     const definition = commands.find((command) => command.name === name);
     const validated = definition && validateCommand(definition, fields);
-    if (!definition || !validated || validated.errors) throw new Error(`${name} ${JSON.stringify(fields)} is no command`);
+    if (!definition || !validated || validated.errors)
+      throw new Error(`${name} ${JSON.stringify(fields)} is no command`);
     const client = { ip: null, agent: null };
     const answer = await shell.run(definition, validated.command, { actor: by, correlationId: 'bench', client });
     if (answer.outcome === 'refused') throw new Error(`${name} was refused: ${JSON.stringify(answer.refusals)}`);

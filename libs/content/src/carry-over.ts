@@ -28,10 +28,12 @@ export interface CarryOver {
   readonly target: DeploymentId;
   /** Everything, in an order in which what a thing refers to comes before it. */
   readonly all: readonly Carriable[];
+  readonly batchThingsMax?: number;
 }
 
 const nameCharactersMax = 256;
-const batchThingsMax = 250;
+/** One flush of the disk serves many, and a single command need not wait long. */
+export const batchThings = 250;
 /** Of names and URLs, so that an event stays far below what a log takes. */
 const batchCharactersMax = 60_000;
 
@@ -87,7 +89,7 @@ class Batch {
   }
 
   get isFull(): boolean {
-    return this.things >= batchThingsMax || this.characters >= batchCharactersMax;
+    return this.things >= (this.carryOver.batchThingsMax ?? batchThings) || this.characters >= batchCharactersMax;
   }
 
   get data() {
@@ -124,7 +126,9 @@ class Batch {
   private takeRoom(wanted: Extract<Carriable, { kind: 'room' }>): boolean {
     const { kind: _, ...thing } = wanted;
     const { room: name, category, from } = thing;
-    const because = isTooLong(name) ? 'name-too-long' : this.names.category(name) && 'name-of-a-category';
+    // Its own category may have been removed since, to be put again.
+    const isCategory = foldCase(name) === foldCase(category) || this.names.category(name) !== undefined;
+    const because = isTooLong(name) ? 'name-too-long' : isCategory ? 'name-of-a-category' : undefined;
     if (because !== undefined) {
       this.leftOut.push({ from, name, because });
       return false;

@@ -114,7 +114,23 @@ function coverRoom(state: Content, name: string, by: string): Content {
 /** What is left covered once a thing that the migration has put is taken away. A category may have covered a room of its name. */
 export function uncover(covered: Content['covered'], kind: CarriedKind, name: string, by: string): Content['covered'] {
   const left = uncoverIn(covered, coverKey(kind, name), by);
-  return kind === 'category' ? uncoverIn(left, coverKey('room', name), by) : left;
+  if (kind !== 'category') return left;
+  const layers = covered.get(coverKey('category', name)) ?? [];
+  // It has put two categories of this name: the room lies under the first one.
+  if (layers.findLast((layer) => layer.by === by)?.previous.carriedOverFrom?.migration === by) return left;
+  // Where another migration's category has taken the place of this one, the room lies under that one.
+  const heir = layers.find((layer) => covers(layer, by))?.by;
+  const rooms = left.get(coverKey('room', name));
+  if (heir === undefined || !rooms) return uncoverIn(left, coverKey('room', name), by);
+  return left.set(
+    coverKey('room', name),
+    rooms.map((layer) => (layer.by === by ? { ...layer, by: heir } : layer)),
+  );
+}
+
+/** It lies over a thing that the migration `of` has put. */
+function covers(layer: Covered, of: string): boolean {
+  return layer.by !== of && layer.previous.carriedOverFrom?.migration === of;
 }
 
 function uncoverIn(covered: Content['covered'], key: string, by: string): Content['covered'] {
@@ -122,7 +138,7 @@ function uncoverIn(covered: Content['covered'], key: string, by: string): Conten
   if (!layers) return covered;
   const own = layers.findLastIndex((layer) => layer.by === by);
   // Where another migration has overwritten the thing since, what lay under it lies under that one's now.
-  const above = layers.findLastIndex((layer) => layer.by !== by && layer.previous.carriedOverFrom?.migration === by);
+  const above = layers.findLastIndex((layer) => covers(layer, by));
   const left = layers.flatMap((layer, index) => {
     if (index === own) return [];
     if (index !== above || above < own) return [layer];

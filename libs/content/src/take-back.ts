@@ -1,5 +1,6 @@
 import type { DeploymentId } from '#kernel';
 import type { CarriedContentTakenBack, ContentCount } from './carried-over.js';
+import { batchThings } from './carry-over.js';
 import { coverKey, takeBack } from './carrying.js';
 import type { CarriedIn, CarriedKind, Content, Covered } from './inventory.js';
 import { asAddIn, asCategory, asRoom } from './previous.js';
@@ -8,6 +9,7 @@ export interface TakeBack {
   readonly migration: string;
   readonly source: DeploymentId;
   readonly target: DeploymentId;
+  readonly batchThingsMax?: number;
 }
 
 type Data = CarriedContentTakenBack['data'];
@@ -17,19 +19,18 @@ interface Effect {
   readonly kept?: Partial<Data['kept']>;
 }
 
-const batchThingsMax = 250;
-
 /** The next batch of a rollback on this content of the target, last carried first; undefined where nothing is left. */
 export function takeBackNext(content: Content, wanted: TakeBack): CarriedContentTakenBack | undefined {
   const known = content.carriedIn.get(wanted.migration);
   if (!known || known.put.size === 0) return undefined;
-  const remaining = Math.max(known.put.size - batchThingsMax, 0);
+  const remaining = Math.max(known.put.size - (wanted.batchThingsMax ?? batchThings), 0);
   const effects = new Map<string, Effect>();
   let state = content;
   for (let left = known.put.size - 1; left >= remaining; left--) {
     const [kind, name] = known.put.get(left)!;
     const effect = effectOf(state, kind, name, wanted.migration);
     state = takeBack(state, { ...about(state.carriedIn.get(wanted.migration)!, wanted, left), ...together([effect]) });
+    if (effect === nothing) continue;
     // What is taken back twice, because it was carried over twice, ends as the last time left it.
     effects.delete(coverKey(kind, name));
     effects.set(coverKey(kind, name), effect);
@@ -56,6 +57,8 @@ function about(
 
 const kinds = { 'add-in': 'addIns', category: 'categories', room: 'rooms' } as const;
 
+type CoveredRoom = Extract<Covered, { readonly kind: 'room' }>;
+
 const nothing: Effect = {};
 
 /** What becomes of one thing: it goes, or what it had overwritten comes back. What others have changed since is left alone. */
@@ -74,7 +77,7 @@ function ofRoom(state: Content, name: string, by: string): Effect {
   const there = state.rooms.get(name);
   if (there && there.carriedOverFrom?.migration !== by) return nothing;
   const under = topOf(state, 'room', name, by);
-  if (under?.kind === 'room' && !state.categories.has(name)) return roomBack(state, under);
+  if (under?.kind === 'room' && hasPlace(state, name, under)) return roomBack(state, under);
   return there ? { removed: { rooms: [there.name] } } : nothing;
 }
 
@@ -87,7 +90,10 @@ function ofCategory(state: Content, name: string, by: string): Effect {
   if (there && there.rooms + there.categories > 0) return { kept: { categories: [there.name] } };
   const removed = there ? { categories: [there.name] } : {};
   const room = topOf(state, 'room', name, by);
-  return room?.kind === 'room' && !state.rooms.has(name) ? { ...roomBack(state, room), removed } : { removed };
+  const withoutIt = { ...state, categories: state.categories.delete(name) };
+  if (room?.kind === 'room' && !state.rooms.has(name) && hasPlace(withoutIt, name, room))
+    return { ...roomBack(state, room), removed };
+  return there ? { removed } : nothing;
 }
 
 function ofAddIn(state: Content, name: string, by: string): Effect {
@@ -105,8 +111,13 @@ function topOf({ covered }: Content, kind: CarriedKind, name: string, by: string
   return top?.by === by ? top : undefined;
 }
 
+/** No category has the room's name, and no room that of a category that would have to come back with it. */
+function hasPlace({ categories, rooms }: Content, name: string, { previous }: CoveredRoom): boolean {
+  return !categories.has(name) && (categories.has(previous.category) || !rooms.has(previous.category));
+}
+
 /** A room comes back with its category, should that have been removed since. */
-function roomBack(state: Content, { previous, category }: Extract<Covered, { readonly kind: 'room' }>): Effect {
+function roomBack(state: Content, { previous, category }: CoveredRoom): Effect {
   const again = { category, invitations: true, fileUpload: true, chatHistory: true, carriedOverFrom: null };
   return {
     restored: {

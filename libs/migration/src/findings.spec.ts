@@ -1,0 +1,141 @@
+import type { SipUri } from '#kernel';
+import { write } from '#kernel';
+import { userStream } from '#homing';
+import type { Story } from '../../kernel/src/testing.js';
+import { nameClashes, nameTooLong } from './finding-facts.js';
+import { findingsStream, standingOf } from './finding-records.js';
+import { findings } from './findings.js';
+import { contentStream } from '#content';
+import { category, commandNamed, estate, holding, room, run, send, source, target, upTo } from './run.testing.js';
+
+const name = (characters: number) => 'x'.repeat(characters);
+const subject = `migration:${run}`;
+const say = (story: Story, command: string, fields: object) => story.when(commandNamed(command), fields);
+
+describe('names that are too long after flattening', () => {
+  /** `Parent - Child - Room` with this many characters in all. */
+  const nested = (characters: number) =>
+    holding(
+      estate(),
+      category(source, 'Parent'),
+      category(source, 'Child', 'Parent'),
+      room(source, name(characters - 'Parent - Child - '.length), 'Child'),
+      room(source, name(256), 'Parent'),
+    );
+  const exported = (story: Story) =>
+    send(story, 'RecordExport', { file: 'export.zip', categories: 2, rooms: 2, addIns: 0 });
+
+  test('256 characters are fine, 257 keep the source from being exported', async () => {
+    expect((await exported(await upTo(nested(256), 'RecordExport'))).outcome).toBe('done');
+    expect((await exported(await upTo(nested(257), 'RecordExport'))).refusals).toMatchObject([
+      { rule: 'migration.findings-open', findings: ['content.name-too-long'] },
+    ]);
+  });
+
+  test('an excluded room keeps nothing', async () => {
+    const story = await upTo(nested(257), 'RecordExport');
+    story.record(
+      write(contentStream(source), {
+        type: 'RoomExcluded',
+        data: { deployment: source, room: name(240) as never, reason: 'nobody writes there' },
+      }),
+    );
+    expect((await exported(story)).outcome).toBe('done');
+  });
+
+  test('a category is told as well, and characters are code points', () => {
+    const story = holding(
+      estate(),
+      category(source, name(200)),
+      category(source, '😀'.repeat(54), name(200)),
+      category(source, '😀'.repeat(53), name(200)),
+    );
+    const { categories, rooms } = story.state(contentStream(source));
+    expect(nameTooLong({ deployment: source, categories, rooms: rooms.values() })).toMatchObject({
+      count: 1,
+      offenders: [`category:${source}/${'😀'.repeat(54)}`],
+    });
+  });
+});
+
+test('clashes are foreseen: names of the target, and names that become the same', () => {
+  const story = holding(
+    estate(),
+    category(source, 'A'),
+    category(source, 'B', 'A'),
+    category(source, 'A - B'),
+    room(source, 'Lobby', 'A'),
+    room(source, 'a', 'B'),
+    category(target, 'Pilot'),
+    room(target, 'LOBBY', 'Pilot'),
+  );
+  const { categories, rooms, addIns } = story.state(contentStream(source));
+  const of = { categories, rooms: rooms.values(), addIns: addIns.values() };
+  expect(nameClashes(of, { deployment: target, ...story.state(contentStream(target)) })).toMatchObject({
+    count: 2,
+    offenders: [`category:${target}/A - B`, `room:${target}/Lobby`],
+  });
+});
+
+describe('ResolveFinding and WaiveFinding', () => {
+  const planned = () => upTo(estate(), 'RecordBackup');
+  const resolve = async (finding: string, about = subject) =>
+    (await say(await planned(), 'ResolveFinding', { subject: about, finding, resolution: 'done' })).rules;
+  const waive = async (finding: string, about = subject) =>
+    (await say(await planned(), 'WaiveFinding', { subject: about, finding, reason: 'fine' })).rules;
+
+  test.each([
+    ['migration:nowhere', 'prepare.same-forest'],
+    ['deployment:nowhere.contoso.com', 'content.name-too-long'],
+    [`deployment:${target}`, 'content.nested-categories'],
+    ['user:sip:nobody@contoso.com', 'clients.not-permitted'],
+    ['estate', 'no.such-finding'],
+    ['estate', 'prepare.same-forest'],
+    ['site:Redmond', 'capacity.rooms'],
+  ])('%s has no %s: finding.unknown', async (about, finding) => {
+    expect(await resolve(finding, about)).toEqual(['finding.unknown']);
+    expect(await waive(finding, about)).toEqual(['finding.unknown']);
+  });
+
+  test('what is computed goes with its fact: finding.computed', async () => {
+    expect(await resolve('migration.counts-differ')).toEqual(['finding.computed']);
+    expect(await resolve('content.name-too-long', `deployment:${source}`)).toEqual(['finding.computed']);
+  });
+
+  test('what is no warning and no reported count: finding.not-waivable', async () => {
+    for (const finding of ['content.name-too-long', 'content.nested-categories', 'content.invitations-forced-off'])
+      expect(await waive(finding, `deployment:${source}`)).toEqual(['finding.not-waivable']);
+  });
+
+  test('each other one is waived where it can be', async () => {
+    const story = await planned();
+    const user = 'sip:vera@contoso.com' as SipUri;
+    story.record(write(userStream(user), { type: 'UserEnrolled', data: { user } }));
+    const about = {
+      estate: 'estate',
+      migration: subject,
+      user: `user:${user}`,
+      deployment: `deployment:${target}`,
+      source: `deployment:${source}`,
+    };
+    for (const { finding, on, waivable } of findings) {
+      const { outcome } = await say(story, 'WaiveFinding', { subject: about[on], finding, reason: 'fine' });
+      expect([finding, outcome]).toEqual([finding, waivable ? 'done' : 'refused']);
+    }
+  });
+
+  test('each is done, then unchanged; what was said last counts, and a waiver lapses', async () => {
+    const story = await planned();
+    const finding = 'prepare.root-managers';
+    const standing = (asOf: string) => standingOf(story.state(findingsStream(subject)).get(finding), asOf);
+    expect(standing('2013-01-01T00:00:00.000Z').status).toBe('open');
+    const resolving = { subject, finding, resolution: 'they are removed' };
+    expect((await say(story, 'ResolveFinding', resolving)).outcome).toBe('done');
+    expect((await say(story, 'ResolveFinding', resolving)).outcome).toBe('unchanged');
+    const waiving = { subject, finding, reason: 'they may', expiresAt: '2014-01-01T00:00:00.000Z' };
+    expect((await say(story, 'WaiveFinding', waiving)).outcome).toBe('done');
+    expect((await say(story, 'WaiveFinding', waiving)).outcome).toBe('unchanged');
+    expect(standing('2013-12-31T23:59:59.999Z')).toMatchObject({ status: 'waived', words: 'they may' });
+    expect(standing('2014-01-01T00:00:00.000Z')).toMatchObject({ status: 'resolved', words: 'they are removed' });
+  });
+});
