@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { clients, type Subject, subject } from '#kernel';
 import { rows } from '../storage/prepared.js';
 import { TopologyAt } from '../estate/topology-at.js';
+import { userAt } from '../estate/user-rows.js';
 
 /** What is recorded of a subject, by the names that the views use; lists are sorted. */
 export interface KnownFacts {
@@ -83,13 +84,9 @@ interface UserRow {
   readonly retired: number;
 }
 
-const selectUsers = `select u.id, u.user, p.display_name as displayName, p.guid, g.pool, g.policy, g.retired
-  from json_each(@ids) k cross join users.user u on u.user = k.value
-  cross join users.homing h on h.user_id = u.id
-    and h.valid_from = (select max(v.valid_from) from users.homing v where v.user_id = u.id and v.valid_from <= @at)
-  cross join users.person p on p.user_id = u.id
-    and p.valid_from = (select max(v.valid_from) from users.person v where v.user_id = u.id and v.valid_from <= @at)
-  cross join users.user_group g on g.id = h.group_id`;
+const selectUsers = `select u.id, u.user, ${userAt.displayName} as displayName, ${userAt.guid} as guid, g.pool, g.policy, g.retired
+  from json_each(@ids) k cross join users.user u on u.user = k.value and ${userAt.there}
+  cross join users.user_group g on g.id = ${userAt.groupId}`;
 
 const users: FactsOf = (db, at, ids) => {
   const topology = new TopologyAt(db, at);

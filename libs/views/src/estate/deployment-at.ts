@@ -14,6 +14,7 @@ import { rows } from '../storage/prepared.js';
 import { held } from './content-projection.js';
 import { countUsers, groupsOfPool } from './groups-at.js';
 import type { DeploymentRow, PoolRow, TopologyAt } from './topology-at.js';
+import { membersAt } from './user-rows.js';
 import { connected } from './users-projection.js';
 
 export const offendersMax = 100;
@@ -102,9 +103,7 @@ export function homedUsers(topology: TopologyAt, pool: string): Tally {
   return tally(countUsers(groups).homed, true, () =>
     rows<{ user: string }>(
       db,
-      `select u.user from json_each(@groups) g
-       cross join users.homing h on h.group_id = g.value and h.valid_to > @at and h.valid_from <= @at
-       cross join users.user u on u.id = h.user_id limit ${offendersMax}`,
+      `select u.user from (${membersAt}) m cross join users.user u on u.id = m.user_id limit ${offendersMax}`,
       { at, groups: JSON.stringify(groups.map(({ id }) => id)) },
     ).map(({ user }) => subject.user(user)),
   );

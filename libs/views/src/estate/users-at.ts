@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { ClientId } from '#kernel';
 import { row, rows } from '../storage/prepared.js';
 import type { GroupAt } from './groups-at.js';
+import { membersAt, userAt } from './user-rows.js';
 
 /** A user's own row; the rest follows from the group. */
 export interface UserRow {
@@ -33,23 +34,17 @@ export interface UserPage {
   readonly total: number;
 }
 
-// The latest row of a user by a seek, however often it has changed.
-const latest = (table: string, alias: string): string =>
-  `cross join users.${table} ${alias} on ${alias}.user_id = u.id and ${alias}.valid_from =
-     (select max(v.valid_from) from users.${table} v where v.user_id = u.id and v.valid_from <= @at)`;
-const homing = latest('homing', 'h');
-const person = latest('person', 'p');
-const columns = 'u.id, u.user, h.group_id as groupId, p.display_name as displayName, p.guid';
-const inGroups = 'h.group_id in (select value from json_each(@groups))';
-const members = `json_each(@groups) g cross join users.homing h
-  on h.group_id = g.value and h.valid_to > @at and h.valid_from <= @at`;
+const columns = `u.id, u.user, ${userAt.groupId} as groupId, ${userAt.displayName} as displayName, ${userAt.guid} as guid`;
+const { there } = userAt;
+const inGroups = `${userAt.groupId} in (select value from json_each(@groups))`;
+const hasText = `(instr(u.user, @q) > 0 or instr(${userAt.foldedName}, @q) > 0)`;
 const holdsClient = 'c.client = @client and c.valid_from <= @at and c.valid_to > @at';
 
 // Up to this many candidates are sorted; more are met soon enough while walking in the order of SIP addresses.
 const candidatesMax = 5000;
 
-export function userAt(db: Database, at: number, user: string): UserRow | undefined {
-  return row<UserRow>(db, `select ${columns} from users.user u ${homing} ${person} where u.user = @user`, { at, user });
+export function oneUserAt(db: Database, at: number, user: string): UserRow | undefined {
+  return row<UserRow>(db, `select ${columns} from users.user u where u.user = @user and ${there}`, { at, user });
 }
 
 /** The clients of these users, by user. */
@@ -74,22 +69,23 @@ export function usersAt(db: Database, at: number, filter: UserFilter, after: str
   const candidates = candidatesOf(db, asked, filter);
   if (candidates) {
     const ids = JSON.stringify(candidates);
-    const from = `from json_each(@ids) i cross join users.user u on u.id = i.value ${homing} where ${inGroups}`;
+    const from = `from json_each(@ids) i cross join users.user u on u.id = i.value where ${inGroups}`;
     const total = row<{ total: number }>(db, `select count(*) as total ${from}`, { ...asked, ids });
-    return { users: sorted(db, `select u.id, u.user, h.group_id ${from}`, { ...page, ids }), total: total?.total ?? 0 };
+    return { users: sorted(db, `select u.id, u.user ${from}`, { ...page, ids }), total: total?.total ?? 0 };
   }
   if (q === undefined && client === undefined && sortingIsLess(inAll, inAll + headcount(filter.otherGroups), limit)) {
-    const from = `select u.id, u.user, h.group_id from ${members} cross join users.user u on u.id = h.user_id where true`;
+    const from = `select u.id, u.user from (${membersAt}) m cross join users.user u on u.id = m.user_id where true`;
     return { users: sorted(db, from, page), total: inAll };
   }
   const where = [
+    there,
     inGroups,
-    ...(q === undefined ? [] : ['instr(p.search, @q) > 0']),
+    ...(q === undefined ? [] : [hasText]),
     ...(client === undefined
       ? []
       : [`exists (select 1 from users.connection c where c.user_id = u.id and ${holdsClient})`]),
   ].join(' and ');
-  const from = `from users.user u ${homing} ${person} where ${where}`;
+  const from = `from users.user u where ${where}`;
   const users = rows<UserRow>(db, `select ${columns} ${from} and u.user > @after order by u.user limit @limit`, page);
   if (q === undefined && client === undefined) return { users, total: inAll };
   if (client === undefined && headcount(filter.otherGroups) <= candidatesMax)
@@ -104,24 +100,24 @@ function sortingIsLess(users: number, all: number, limit: number): boolean {
 
 type Asked = Readonly<Record<string, unknown>>;
 
-/** Everybody with the text but those of the few other groups: one pass over the people instead of a seek for each. */
+/** Everybody with the text but those of the few other groups: one pass over the users instead of a look at each one's group. */
 function countFound(db: Database, asked: Asked, otherGroups: readonly GroupAt[]): number {
   const found = row<{ total: number }>(
     db,
-    `select (select count(*) from users.person p where p.valid_from <= @at and p.valid_to > @at and instr(p.search, @q) > 0)
-      - (select count(*) from ${members} cross join users.user u on u.id = h.user_id ${person} where instr(p.search, @q) > 0)
+    `select (select count(*) from users.user u where ${there} and ${hasText})
+      - (select count(*) from (${membersAt}) m cross join users.user u on u.id = m.user_id where ${hasText})
       as total`,
     { ...asked, groups: idsOf(otherGroups) },
   );
   return found?.total ?? 0;
 }
 
-/** Sorts few rows of id, user and group, and looks up the rest for the page. `from` ends in a condition. */
+/** Sorts few rows of id and user, and looks up the rest for the page. `from` ends in a condition. */
 function sorted(db: Database, from: string, page: Asked): readonly UserRow[] {
   return rows<UserRow>(
     db,
-    `select u.id, u.user, u.group_id as groupId, p.display_name as displayName, p.guid
-     from (${from} and u.user > @after order by u.user limit @limit) u ${person} order by u.user`,
+    `select ${columns} from (${from} and u.user > @after order by u.user limit @limit) s
+     cross join users.user u on u.id = s.id order by u.user`,
     page,
   );
 }
@@ -129,13 +125,7 @@ function sorted(db: Database, from: string, page: Asked): readonly UserRow[] {
 /** The ids of those who have the text and the client, where they are few; undefined where it is better to walk. */
 function candidatesOf(db: Database, asked: Asked, { q, client }: UserFilter): readonly number[] | undefined {
   const withText =
-    q === undefined
-      ? undefined
-      : ids(
-          db,
-          'select user_id as id from users.person where valid_from <= @at and valid_to > @at and instr(search, @q) > 0',
-          asked,
-        );
+    q === undefined ? undefined : ids(db, `select u.id from users.user u where ${there} and ${hasText}`, asked);
   const withClient =
     client === undefined
       ? undefined

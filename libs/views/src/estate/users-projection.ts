@@ -1,27 +1,15 @@
 import { foldCase } from '#kernel';
 import type { Revision } from '#event-log';
 import type { UserEvent } from '#homing';
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { ProjectedEvent, Projection, ProjectionWriter } from '../projection.js';
-import { BulkInsert } from '../storage/bulk-insert.js';
 import { CountHistory, countSchema, type CountSpec } from '../storage/count-history.js';
 import { VersionedTable, type VersionedSpec, versionedSchema } from '../storage/versioned-table.js';
+import { type UserRow, UserRows, userSchema } from './user-rows.js';
 
 const text = 'text' as const;
 const integer = 'integer' as const;
 
-const people = {
-  table: 'person',
-  key: { user_id: integer },
-  // `search` is the SIP address and the display name, lower-case, a line each.
-  columns: { display_name: text, guid: text, search: text },
-} satisfies VersionedSpec;
-const homings = {
-  table: 'homing',
-  key: { user_id: integer },
-  columns: { group_id: integer },
-  indexes: ['group_id, valid_to'],
-} satisfies VersionedSpec;
 const connections = {
   table: 'connection',
   key: { user_id: integer, client: text },
@@ -35,7 +23,7 @@ export const connected: CountSpec = { table: 'connected', columns: ['deployment'
 
 export const usersProjection: Projection = {
   name: 'users',
-  version: 2,
+  version: 3,
   types: [
     'UserEnrolled',
     'UserDescribed',
@@ -46,11 +34,7 @@ export const usersProjection: Projection = {
     'ClientConnected',
     'ClientDisconnected',
   ] satisfies readonly UserEvent['type'][],
-  schema: [
-    'create table if not exists user (id integer primary key, user text not null unique);',
-    ...[people, homings, connections].map(versionedSchema),
-    ...[groups, connected].map(countSchema),
-  ].join('\n'),
+  schema: [userSchema, versionedSchema(connections), ...[groups, connected].map(countSchema)].join('\n'),
   open: (db) => new UsersWriter(db),
 };
 
@@ -62,30 +46,23 @@ interface Group {
   readonly retired: boolean;
 }
 
-const idsKeptMax = 50_000;
+const nowhere = { pool: null, policy: null, retired: false } as const;
 const firstRevision: Revision = 0n;
 
+type Enrolled = Extract<UserEvent, { type: 'UserEnrolled' }>['data'];
+
 class UsersWriter implements ProjectionWriter {
-  private readonly people: VersionedTable<typeof people>;
-  private readonly homings: VersionedTable<typeof homings>;
+  private readonly users: UserRows;
   private readonly connections: VersionedTable<typeof connections>;
   private readonly groupCounts: CountHistory;
   private readonly connectedCounts: CountHistory;
   private readonly groups = new Map<number, Group>();
-  private readonly ids = new Map<string, number>();
-  private readonly findId: Statement;
-  private readonly addUser: BulkInsert;
-  private lastId: number;
 
   constructor(db: Database) {
-    this.people = new VersionedTable(db, people);
-    this.homings = new VersionedTable(db, homings);
+    this.users = new UserRows(db);
     this.connections = new VersionedTable(db, connections);
     this.groupCounts = new CountHistory(db, groups);
     this.connectedCounts = new CountHistory(db, connected);
-    this.findId = db.prepare('select id from user where user = ?').pluck();
-    this.addUser = new BulkInsert(db, 'user', 2);
-    this.lastId = (db.prepare('select max(id) from user').pluck().get() as number | null) ?? 0;
     type Stored = Omit<Group, 'retired'> & { readonly retired: number };
     for (const { retired, ...group } of db.prepare('select * from user_group').all() as Stored[])
       this.groups.set(group.id, { ...group, retired: retired === 1 });
@@ -93,57 +70,53 @@ class UsersWriter implements ProjectionWriter {
 
   apply(events: readonly ProjectedEvent[]): void {
     for (const each of events) this.one({ type: each.event.type, data: each.data } as unknown as UserEvent, each);
-    this.addUser.flush();
-    for (const table of [this.people, this.homings, this.connections]) table.flush();
+    this.users.flush();
+    this.connections.flush();
     this.groupCounts.flush();
     this.connectedCounts.flush();
-    if (this.ids.size > idsKeptMax) this.ids.clear();
   }
 
   private one({ type, data }: UserEvent, { position, event }: ProjectedEvent): void {
     switch (type) {
-      case 'UserEnrolled': {
-        const id = this.enrol(data.user, event.revision);
-        this.describe(position, id, data.user, data.displayName ?? null, data.guid ?? null);
-        return this.move(position, id, { pool: null, policy: null, retired: false });
-      }
+      case 'UserEnrolled':
+        return this.enrol(position, data, event.revision);
       case 'UserDescribed': {
-        const id = this.known(data.user);
-        const before = this.people.current(id);
-        const displayName = data.displayName ?? (before?.display_name as string | null) ?? null;
-        return this.describe(
-          position,
-          id,
-          data.user,
-          displayName,
-          data.guid ?? (before?.guid as string | null) ?? null,
-        );
+        const { displayName, guid } = this.known(data.user);
+        const description = { displayName: data.displayName ?? displayName, guid: data.guid ?? guid };
+        return this.users.describe(position, data.user, description);
       }
       case 'UserHomed':
-        return this.move(position, this.known(data.user), { pool: data.to });
+        return this.move(position, data.user, { pool: data.to });
       case 'UserRetired':
-        return this.move(position, this.known(data.user), { pool: null, policy: null, retired: true });
+        return this.move(position, data.user, { pool: null, policy: null, retired: true });
       case 'PolicyGranted':
-        return this.move(position, this.known(data.user), { policy: foldCase(data.policy) });
+        return this.move(position, data.user, { policy: foldCase(data.policy) });
       case 'PolicyRevoked':
-        return this.move(position, this.known(data.user), { policy: null });
+        return this.move(position, data.user, { policy: null });
       case 'ClientConnected': {
         const { user, client, deployment } = data;
-        const id = this.known(user);
+        const { id } = this.known(user);
         this.disconnect(position, id, client);
         this.connections.put(position, [id, client], { deployment, since: event.recordedAt });
         return this.connectedCounts.add(position, this.connectedCounts.id(deployment, client), 1);
       }
       case 'ClientDisconnected':
-        return this.disconnect(position, this.known(data.user), data.client);
+        return this.disconnect(position, this.known(data.user).id, data.client);
       default:
         throw new Error(`users have no place for ${(event as { type: string }).type}`);
     }
   }
 
-  private describe(position: number, id: number, user: string, displayName: string | null, guid: string | null): void {
-    const search = displayName === null ? user : `${user}\n${foldCase(displayName)}`;
-    this.people.put(position, [id], { display_name: displayName, guid, search });
+  /** One who comes, or comes back. Whose stream begins with this event has never been here. */
+  private enrol(position: number, { user, displayName, guid }: Enrolled, revision: Revision): void {
+    const description = { displayName: displayName ?? null, guid: guid ?? null };
+    if (revision !== firstRevision && this.users.of(user)) {
+      this.users.describe(position, user, description);
+      return this.move(position, user, nowhere);
+    }
+    const group = this.group(nowhere.pool, nowhere.policy, nowhere.retired);
+    this.users.add(position, user, group, description);
+    this.groupCounts.add(position, group, 1);
   }
 
   private disconnect(position: number, id: number, client: string): void {
@@ -153,14 +126,13 @@ class UsersWriter implements ProjectionWriter {
     this.connectedCounts.add(position, this.connectedCounts.id(current.deployment, client), -1);
   }
 
-  private move(position: number, id: number, change: Partial<Omit<Group, 'id'>>): void {
-    const before = this.homings.current(id);
-    const from = before && this.groups.get(before.group_id as number);
-    const { pool = null, policy = null, retired = false } = { ...from, ...change };
+  private move(position: number, user: string, change: Partial<Omit<Group, 'id'>>): void {
+    const { groupId } = this.known(user);
+    const { pool = null, policy = null, retired = false } = { ...this.groups.get(groupId), ...change };
     const to = this.group(pool, policy, retired);
-    if (from?.id === to) return;
-    this.homings.put(position, [id], { group_id: to });
-    if (from) this.groupCounts.add(position, from.id, -1);
+    if (to === groupId) return;
+    this.users.move(position, user, to);
+    this.groupCounts.add(position, groupId, -1);
     this.groupCounts.add(position, to, 1);
   }
 
@@ -170,30 +142,9 @@ class UsersWriter implements ProjectionWriter {
     return id;
   }
 
-  private known(user: string): number {
-    const id = this.idOf(user);
-    if (id === undefined) throw new Error(`${user} was never enrolled`);
-    return id;
-  }
-
-  private idOf(user: string): number | undefined {
-    const kept = this.ids.get(user);
-    if (kept !== undefined) return kept;
-    const id = this.findId.get(user) as number | undefined;
-    if (id !== undefined) this.ids.set(user, id);
-    return id;
-  }
-
-  /** The number of a user who comes, or comes back. Whose stream begins with this event has never been there. */
-  private enrol(user: string, revision: Revision): number {
-    const earlier = revision === firstRevision ? undefined : this.idOf(user);
-    if (earlier !== undefined) return earlier;
-    const id = ++this.lastId;
-    this.addUser.value(id);
-    this.addUser.value(user);
-    this.ids.set(user, id);
-    this.people.isNew(id);
-    this.homings.isNew(id);
-    return id;
+  private known(user: string): UserRow {
+    const row = this.users.of(user);
+    if (!row) throw new Error(`${user} was never enrolled`);
+    return row;
   }
 }

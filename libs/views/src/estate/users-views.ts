@@ -7,7 +7,7 @@ import { flag, instant, listOf, orNull, shape, text, words } from '../schemas.js
 import type { ViewDefinition, ViewQuery } from '../view.js';
 import { type GroupAt, groupAt, groupsAt } from './groups-at.js';
 import { TopologyAt } from './topology-at.js';
-import { connectionsOf, userAt, type UserRow, usersAt } from './users-at.js';
+import { connectionsOf, oneUserAt, type UserRow, usersAt } from './users-at.js';
 
 const projections = ['topology', 'users'];
 
@@ -113,7 +113,7 @@ export const usersViews: readonly ViewDefinition[] = [
     projections,
     item,
     run: (db, { at, input }) => {
-      const user = userAt(db, at, String(input['user']));
+      const user = oneUserAt(db, at, String(input['user']));
       const group = user && groupAt(new TopologyAt(db, at), user.groupId);
       return group && showUsers(db, at, [group], [user])[0];
     },
@@ -127,7 +127,7 @@ export const usersViews: readonly ViewDefinition[] = [
     item: accessItem,
     run: (db, { at, input }) => {
       const topology = new TopologyAt(db, at);
-      const row = userAt(db, at, String(input['user']));
+      const row = oneUserAt(db, at, String(input['user']));
       const group = row && groupAt(topology, row.groupId);
       if (!group) return undefined;
       const { user } = row;

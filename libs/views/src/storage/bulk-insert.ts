@@ -24,6 +24,10 @@ export class BulkInsert {
     this.values = Array.from({ length: columns * rowsPerStatement }, () => null);
   }
 
+  add(...row: readonly Value[]): void {
+    for (const value of row) this.value(value);
+  }
+
   /** The next value of a row, column by column. */
   value(value: Value): void {
     this.values[this.filled++] = value;
