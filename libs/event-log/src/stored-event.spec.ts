@@ -38,6 +38,41 @@ test('an event that is proven reads the same as one that is parsed whole', () =>
   );
 });
 
+test('metadata that differ little are not taken for one another', () => {
+  const meta = fc.record(
+    {
+      actor: fc.record(
+        {
+          id: fc.constantFrom('t1', 't2'),
+          name: fc.constantFrom('Ada', '","commandId":"x'),
+          commandId: fc.constantFrom('c1', 'c2'),
+        },
+        { requiredKeys: ['id'] },
+      ),
+      client: fc.record({ agent: texts, commandId: fc.constantFrom('c1', 'c2') }, { requiredKeys: [] }),
+      commandId: fc.constantFrom('c1', 'c2', 'c"3', 'c\\4', ''),
+      reason: fc.constantFrom(null, 'moved', ',"commandId":"c1"'),
+    },
+    { requiredKeys: ['actor'] },
+  );
+  fc.assert(
+    fc.property(fc.array(meta, { minLength: 2, maxLength: 30 }), (metas) => {
+      for (const each of metas) {
+        const record = {
+          stream: 's',
+          id: '0e4f5c3e-8a53-4d0c-9c5a-3f2f5b7f9a10',
+          type: 'T',
+          schemaVersion: 1,
+          data: '{}',
+          meta: canonicalJson(each),
+        };
+        expect(parseProven(storedText(record, 0n, recordedAt), 1n).meta).toEqual(each);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('what is no JSON is no event, proven or not', () => {
   const record = { stream: 's', id: 'no', type: 'T', schemaVersion: 1, data: '{"a":1}', meta: '{}' };
   const text = storedText(record, 0n, recordedAt);
