@@ -64,21 +64,21 @@ function lastStretch(db: Database): Stretch | undefined {
 }
 
 /**
- * The subjects, ignoring case, that may differ after `from` and up to `to`, of the first so many stretches: all that do, and a few that were
- * touched just before or just after. `through` is where the next ones begin; undefined where there are none.
+ * The subjects, ignoring case, that may differ after `from` and up to `to`, of the first so many stretches, each a JSON list: all that do, and
+ * a few that were touched just before or just after. `through` is where the next ones begin; undefined where there are none.
  */
 export function touchedFrom(
   db: Database,
   from: number,
   to: number,
   stretchesMax: number,
-): { readonly subjects: ReadonlySet<string>; readonly through: number | undefined } {
+): { readonly lists: readonly string[]; readonly through: number | undefined } {
   const found = rows<{ through: number; first: number; subjects: string }>(
     db,
     'select through, first, subjects from changes.touched where through > @from order by through limit @stretchesMax',
     { from, stretchesMax },
   );
   const within = found.filter(({ first }) => first <= to);
-  const subjects = new Set(within.flatMap((stretch) => JSON.parse(stretch.subjects) as string[]));
-  return { subjects, through: within.length < stretchesMax ? undefined : within.at(-1)?.through };
+  const through = within.length < stretchesMax ? undefined : within.at(-1)?.through;
+  return { lists: within.map(({ subjects }) => subjects), through };
 }

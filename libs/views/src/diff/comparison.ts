@@ -3,7 +3,7 @@ import type { Database as Connection } from 'better-sqlite3';
 import { touchedFrom } from './changes-projection.js';
 
 /** What one slice takes: some milliseconds. */
-const stretchesPerSlice = 32;
+const stretchesPerSlice = 128;
 const subjectsPerSlice = 250;
 
 export interface Range {
@@ -37,8 +37,9 @@ export class Comparison {
   ) {
     this.gathered = range.from;
     this.found.exec('create table subject (subject text primary key) without rowid');
-    this.insert = this.found.prepare('insert or ignore into subject values (?)');
-    this.remove = this.found.prepare('delete from subject where subject = ?');
+    // A list at a time: a call for each name takes three times as long.
+    this.insert = this.found.prepare('insert or ignore into subject select value from json_each(?)');
+    this.remove = this.found.prepare('delete from subject where subject in (select value from json_each(?))');
     this.some = this.found.prepare('select subject from subject where subject > ? order by subject limit ?').pluck();
   }
 
@@ -48,7 +49,10 @@ export class Comparison {
 
   /** The next slice. */
   step(db: Connection): void {
-    this.found.transaction(() => (this.gathered === undefined ? this.compare(db) : this.gather(db, this.gathered)))();
+    this.found.transaction(() => {
+      if (this.gathered !== undefined) this.gathered = this.gather(db, this.gathered);
+      if (this.gathered === undefined) this.compare(db);
+    })();
   }
 
   /** The next ones after this one, in order. */
@@ -60,16 +64,17 @@ export class Comparison {
     this.found.close();
   }
 
-  private gather(db: Connection, after: number): void {
-    const { subjects, through } = touchedFrom(db, after, this.range.to, stretchesPerSlice);
-    for (const subject of subjects) this.insert.run(subject);
-    this.gathered = through;
+  private gather(db: Connection, after: number): number | undefined {
+    const { lists, through } = touchedFrom(db, after, this.range.to, stretchesPerSlice);
+    for (const list of lists) this.insert.run(list);
+    return through;
   }
 
   private compare(db: Connection): void {
     const candidates = this.after(this.compared ?? '', subjectsPerSlice);
     const differing = new Set(this.differing(db, this.range, candidates));
-    for (const subject of candidates) if (!differing.has(subject)) this.remove.run(subject);
+    const others = candidates.filter((subject) => !differing.has(subject));
+    if (others.length > 0) this.remove.run(JSON.stringify(others));
     this.total += differing.size;
     this.compared = candidates.length < subjectsPerSlice ? undefined : candidates.at(-1);
   }
