@@ -7,6 +7,7 @@ import { MemoryLog } from './memory-log.js';
 import { isFact } from './model/fold.js';
 import { Model } from './model/model.js';
 import { sequenceStart, type Step } from './model/sequences.js';
+import { playStep } from './played-step.js';
 import { catalogue, eventsOf, TestNode } from './rig.js';
 
 export const minuteMs = 60_000;
@@ -36,9 +37,9 @@ export async function played(steps: readonly Step[], look: (played: Played) => P
   });
   try {
     const node = new TestNode(log, { clock });
-    for (const { command, fields } of steps) {
+    for (const step of steps) {
       nowMs += minuteMs;
-      await node.send(command, fields);
+      await playStep(node, log, step);
     }
     nowMs += minuteMs;
     await views.reached(await log.head());

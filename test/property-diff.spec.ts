@@ -3,6 +3,7 @@ import type { ListAnswer, Views } from '#views';
 import { ask } from './asked-views.js';
 import { type Difference, differences } from './model/facts.js';
 import { Model } from './model/model.js';
+import { anyMigrationSequence } from './model/migration-sequences.js';
 import { anySequence } from './model/sequences.js';
 import { type Played, played } from './played-views.js';
 import { operator } from './rig.js';
@@ -31,15 +32,26 @@ describe('/api/diff, against two whole worlds compared by looking at everything'
   it('lists exactly what differs', async () => {
     const seen = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(anySequence, anyRanges, (steps, ranges) =>
+      fc.asyncProperty(fc.oneof(anySequence, anyMigrationSequence), anyRanges, (steps, ranges) =>
         played(steps, (story) => compare(story, ranges, seen)),
       ),
       { numRuns: runs, interruptAfterTimeLimit: 60_000 },
     );
     // A test that never gets anywhere proves nothing.
-    for (const kind of ['site', 'pool', 'deployment', 'policy', 'user', 'category', 'room', 'add-in'])
+    for (const kind of [
+      'site',
+      'pool',
+      'deployment',
+      'policy',
+      'user',
+      'category',
+      'room',
+      'add-in',
+      'migration',
+      'estate',
+    ])
       expect([...seen]).toContain(`added ${kind}`);
-    for (const what of ['changed user', 'changed deployment', 'changed pool', 'changed policy'])
+    for (const what of ['changed user', 'changed deployment', 'changed pool', 'changed policy', 'changed migration'])
       expect([...seen]).toContain(what);
     expect([...seen].some((what) => what.startsWith('removed'))).toBe(true);
   }, 180_000);
@@ -48,10 +60,12 @@ describe('/api/diff, against two whole worlds compared by looking at everything'
 async function compare({ views, model, events }: Played, ranges: readonly Range[], seen: Set<string>): Promise<void> {
   const whole = differences(new Model().world, model.world, operator.name);
   expect(await everything(views, { from: '@0' }, 500)).toEqual(whole);
+  // What a command records together is all there or nothing of it.
+  const ends = events.filter(({ meta }, n) => events[n + 1]?.meta.commandId !== meta.commandId);
   for (const { shares, by, limit } of ranges) {
     const [from, to] = shares
       .toSorted((a, b) => a - b)
-      .map((part) => events[Math.floor(part * (events.length - 1))])
+      .map((part) => ends[Math.floor(part * (ends.length - 1))])
       .filter((event) => event !== undefined);
     if (!from || !to) continue;
     const query =
@@ -63,10 +77,10 @@ async function compare({ views, model, events }: Played, ranges: readonly Range[
         ? [model.asOf(from.position), model.asOf(to.position)]
         : [model.asOfInstant(from.recordedAt), model.asOfInstant(to.recordedAt)];
     const meant = differences(before, after, operator.name);
-    for (const { change, subject } of meant) seen.add(`${change} ${subject.slice(0, subject.indexOf(':'))}`);
+    for (const { change, subject } of meant) seen.add(`${change} ${subject.split(':')[0]}`);
     expect({ query, shown: await everything(views, query, limit) }).toEqual({ query, shown: meant });
   }
-  for (const { change, subject } of whole) seen.add(`${change} ${subject.slice(0, subject.indexOf(':'))}`);
+  for (const { change, subject } of whole) seen.add(`${change} ${subject.split(':')[0]}`);
 }
 
 /** Every page, each full but the last, the fields in order. */

@@ -10,6 +10,7 @@ import {
 } from '#event-log';
 import { homing } from '#homing';
 import { type Actor, type CommandDefinition, type EventCatalogue, validateCommand } from '#kernel';
+import { migration } from '#migration';
 import { policy } from '#policy';
 import { topology } from '#topology';
 import { countingByFolding, fold } from './model/fold.js';
@@ -19,9 +20,12 @@ import type { Fields, Verdict } from './model/verdict.js';
 import type { World } from './model/world.js';
 
 const contexts = [topology, policy, homing, content, decommission];
+const withMigration = [...contexts, migration];
 
-export const catalogue: EventCatalogue = Object.assign({}, shellEvents, ...contexts.map(({ events }) => events));
+export const catalogue: EventCatalogue = Object.assign({}, shellEvents, ...withMigration.map(({ events }) => events));
+/** The commands whose rules the naive model knows too. */
 export const definitions: readonly CommandDefinition[] = contexts.flatMap(({ commands }) => commands);
+const allDefinitions: readonly CommandDefinition[] = withMigration.flatMap(({ commands }) => commands);
 
 export const operator: Actor = { id: 'token-1', name: 'Olga', roles: ['operator', 'approver'], via: 'api' };
 
@@ -59,7 +63,7 @@ export class TestNode {
 const asked: CommandContext = { actor: operator, correlationId: 'c-1', client: { ip: '127.0.0.1', agent: 'jest' } };
 
 function parsed(name: string, fields: Fields) {
-  const definition = definitions.find((each) => each.name === name);
+  const definition = allDefinitions.find((each) => each.name === name);
   if (!definition) throw new Error(`no context has the command ${name}`);
   const validated = validateCommand(definition, fields);
   if (validated.errors)

@@ -1,3 +1,4 @@
+import { dropOrigin, migrationChanges } from './migration-events.js';
 import {
   addInOf,
   type Category,
@@ -93,15 +94,22 @@ const changes: Readonly<Record<string, (world: World, data: Data, recording: Rec
   },
 
   CategoryAdded: (world, data) => void world.categories.push(category(data)),
-  CategoryRemoved: (world, { deployment, category }) =>
-    drop(world.categories, (each) => each === categoryOf(world, deployment, category)),
+  CategoryRemoved: (world, { deployment, category }) => {
+    dropOrigin(world, 'category', deployment, category);
+    drop(world.categories, (each) => each === categoryOf(world, deployment, category));
+  },
   RoomAdded: (world, data) => void world.rooms.push(room(data)),
-  RoomRemoved: (world, { deployment, room }) => drop(world.rooms, (each) => each === roomOf(world, deployment, room)),
+  RoomRemoved: (world, { deployment, room }) => {
+    dropOrigin(world, 'room', deployment, room);
+    drop(world.rooms, (each) => each === roomOf(world, deployment, room));
+  },
   RoomExcluded: (world, { deployment, room }) => void (there(roomOf(world, deployment, room)).excluded = true),
   RoomIncluded: (world, { deployment, room }) => void (there(roomOf(world, deployment, room)).excluded = false),
   AddInAdded: (world, { deployment, addIn, url }) => void world.addIns.push({ deployment, addIn, url }),
-  AddInRemoved: (world, { deployment, addIn }) =>
-    drop(world.addIns, (each) => each === addInOf(world, deployment, addIn)),
+  AddInRemoved: (world, { deployment, addIn }) => {
+    dropOrigin(world, 'add-in', deployment, addIn);
+    drop(world.addIns, (each) => each === addInOf(world, deployment, addIn));
+  },
   AddInAttached: (world, { deployment, room, addIn }) => void (there(roomOf(world, deployment, room)).addIn = addIn),
   AddInDetached: (world, { deployment, room }) => void (there(roomOf(world, deployment, room)).addIn = null),
 
@@ -109,6 +117,8 @@ const changes: Readonly<Record<string, (world: World, data: Data, recording: Rec
     void world.saidOfGates.push({ subject, gate, said: 'attested', words: evidence, expiresAt: null, ...recording }),
   GateWaived: (world, { subject, gate, reason, expiresAt = null }, recording) =>
     void world.saidOfGates.push({ subject, gate, said: 'waived', words: reason, expiresAt, ...recording }),
+
+  ...migrationChanges,
 };
 
 /** Facts that change nothing here: answers and refusals. */

@@ -1,3 +1,4 @@
+import { runOfSource, unaccountedRooms } from './migration-views.js';
 import { event, type Fields, judge, type Verdict } from './verdict.js';
 import { deploymentOf, isLegacy, poolOf, type SaidOfGate, type World } from './world.js';
 
@@ -22,7 +23,7 @@ const attestedOf = {
   ],
 };
 
-/** The gates of a legacy pool or deployment as of an instant; undefined for everything else. No migrations in this world. */
+/** The gates of a legacy pool or deployment as of an instant; undefined for everything else. */
 export function gatesOf(world: World, subject: string, now: string): Gate[] | undefined {
   const [, kind, id] = /^([a-z-]+):(.*)$/.exec(subject) ?? [];
   if (kind === 'pool') {
@@ -54,15 +55,10 @@ export function gatesOf(world: World, subject: string, now: string): Gate[] | un
       ...world.categories.filter((each) => each.deployment === id),
       ...world.addIns.filter((each) => each.deployment === id),
     ];
-    const unaccounted = rooms.filter((each) => !each.excluded);
     const connected = world.users.filter(({ connections }) => connections.some((each) => each.deployment === id));
     return [
-      computed('migrated', content.length === 0),
-      computed(
-        'rooms-accounted',
-        unaccounted.length === 0,
-        unaccounted.map(({ room }) => `room:${id}/${room}`),
-      ),
+      computed('migrated', content.length === 0 || runOfSource(world, id!)?.closed === 'completed'),
+      computed('rooms-accounted', unaccountedRooms(world, id!).length === 0, unaccountedRooms(world, id!)),
       computed(
         'clients-gone',
         connected.length === 0,

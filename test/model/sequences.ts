@@ -42,7 +42,7 @@ const deployments = [
 const users = ['sip:alice@contoso.com', 'sip:bob@contoso.com', 'sip:boris@contoso.com', 'sip:vera@contoso.com'];
 
 /** The estate that most sequences begin with; shrinking takes parts of it away. */
-const estate: readonly Step[] = [
+export const estate: readonly Step[] = [
   ...sites.map((site) => step('RegisterSite', { site })),
   ...pools,
   ...deployments,
@@ -306,6 +306,6 @@ export const anySequence: fc.Arbitrary<readonly Step[]> = fc
   )
   .map(([begin, rest]) => [...begin, ...rest.flat()].slice(0, sequenceLengthMax + begin.length));
 
-function defined(fields: Fields): Fields {
+export function defined(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

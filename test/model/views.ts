@@ -1,4 +1,5 @@
 import { gatesOf, openGates } from './gate-rules.js';
+import { openFindings, runOfSource } from './migration-views.js';
 import { connecting } from './user-rules.js';
 import { effectivePolicy, notReady, policyOf, poolOf, same, type User, userOf, type World } from './world.js';
 
@@ -33,7 +34,8 @@ export const lists: Readonly<Record<string, (world: World, query: Query, now: st
           clientIds.map((id) => [id, connections.filter(({ client }) => client === id).length]),
         ),
         legacyEndpoints: each.endpoints.toSorted(),
-        migration: null,
+        migration: runOfSource(world, deployment)?.migration ?? null,
+        openFindings: openFindings(world, deployment, now),
         openGates: openGates(world, `deployment:${deployment}`, now).toSorted(),
       };
     }),
@@ -96,7 +98,7 @@ export const lists: Readonly<Record<string, (world: World, query: Query, now: st
         ...each,
         rooms: world.rooms.filter((room) => room.deployment === deployment && same(room.category, each.category))
           .length,
-        carriedOverFrom: null,
+        carriedOverFrom: originOf(world, 'category', each.deployment, each.category),
       })),
 
   '/api/rooms': (world, { deployment, category, q, excluded }) =>
@@ -108,7 +110,7 @@ export const lists: Readonly<Record<string, (world: World, query: Query, now: st
           (q === undefined || includes(each.room, q)) &&
           (excluded === undefined || String(each.excluded) === excluded),
       )
-      .map((each) => ({ ...each, carriedOverFrom: null })),
+      .map((each) => ({ ...each, carriedOverFrom: originOf(world, 'room', each.deployment, each.room) })),
 
   '/api/add-ins': (world, { deployment, q }) =>
     world.addIns
@@ -116,9 +118,17 @@ export const lists: Readonly<Record<string, (world: World, query: Query, now: st
       .map((each) => ({
         ...each,
         rooms: world.rooms.filter((room) => room.deployment === deployment && same(room.addIn, each.addIn)).length,
-        carriedOverFrom: null,
+        carriedOverFrom: originOf(world, 'add-in', each.deployment, each.addIn),
       })),
 };
+
+/** From where something was carried over. */
+export function originOf(world: World, kind: string, deployment: string, name: string): Item | null {
+  const origin = world.origins.find(
+    (each) => each.kind === kind && each.target === deployment && same(each.thing, name),
+  );
+  return origin ? { deployment: origin.deployment, name: origin.name } : null;
+}
 
 /** What identifies an item of each list. */
 export const keyOf: Readonly<Record<string, string>> = {

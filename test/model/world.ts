@@ -10,6 +10,50 @@ export interface World {
   addIns: { deployment: string; addIn: string; url: string }[];
   /** What was attested and waived, all of it, in order. */
   saidOfGates: SaidOfGate[];
+  /** Every migration there ever was, in order. */
+  runs: Run[];
+  saidOfFindings: SaidOfFinding[];
+  /** What was carried over, and from where. */
+  origins: { kind: string; target: string; thing: string; deployment: string; name: string }[];
+}
+
+export interface Run {
+  migration: string;
+  source: string;
+  target: string;
+  contentCutoff: string | null;
+  lookupUri: string | null;
+  backups: Record<string, string>;
+  stopped: { source: boolean; target: boolean };
+  targetRan: boolean;
+  /** What the last event of each of these steps told. */
+  exported: object | null;
+  inspected: boolean;
+  dryRun: { errors: number; warnings: number } | null;
+  imported: { categories: number; rooms: number; addIns: number } | null;
+  files: object | null;
+  deletedAccounts: string[];
+  verification: { conflicts: number } | null;
+  closed: string | null;
+  /** Who took each step, and when. */
+  said: Record<string, { at: string; by: string }>;
+  /** Folded names in the source. */
+  carriedRooms: string[];
+  carried: { categories: number; rooms: number; addIns: number };
+  /** A batch was recorded. */
+  hasCarried: boolean;
+  /** Subjects that were overwritten, in order. */
+  clashes: string[];
+}
+
+export interface SaidOfFinding {
+  subject: string;
+  finding: string;
+  said: 'resolved' | 'waived';
+  words: string;
+  expiresAt: string | null;
+  by: string;
+  at: string;
 }
 
 export interface SaidOfGate {
@@ -73,6 +117,9 @@ export function emptyWorld(): World {
     rooms: [],
     addIns: [],
     saidOfGates: [],
+    runs: [],
+    saidOfFindings: [],
+    origins: [],
   };
 }
 

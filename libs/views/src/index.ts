@@ -5,13 +5,16 @@ import { contentProjection } from './estate/content-projection.js';
 import { contentViews } from './estate/content-views.js';
 import { deploymentsViews } from './estate/deployments-view.js';
 import { gatesView } from './estate/gates-view.js';
-import { laterViews } from './estate/later-views.js';
 import { policiesView } from './estate/policies-view.js';
 import { sitesView } from './estate/sites-view.js';
 import { tokensView } from './estate/tokens-view.js';
 import { topologyProjection } from './estate/topology-projection.js';
 import { usersProjection } from './estate/users-projection.js';
 import { usersViews } from './estate/users-views.js';
+import { findingsView } from './migration/findings-view.js';
+import { migrationScriptView } from './migration/migration-script.js';
+import { migrationsProjection } from './migration/migrations-projection.js';
+import { migrationsViews } from './migration/migrations-view.js';
 import { moments } from './moments.js';
 import type { Projection } from './projection.js';
 import { runsProjection } from './runs/runs-projection.js';
@@ -45,6 +48,7 @@ export const estateProjections: readonly Projection[] = [
   usersProjection,
   contentProjection,
   accessProjection,
+  migrationsProjection,
   runsProjection,
   changesProjection,
 ];
@@ -60,5 +64,7 @@ export const estateViews: readonly ViewDefinition[] = [
   ...runsViews,
   ...plansViews,
   diffView,
-  ...laterViews,
+  findingsView,
+  ...migrationsViews,
+  migrationScriptView,
 ];

@@ -50,6 +50,13 @@ export type ViewBody = ListAnswer | object | undefined;
 /** A view that may take long: others are answered wherever it yields, and what it reads next is read in another transaction. */
 export type Slices = Generator<undefined, ViewBody, void>;
 
+/** How a text is sent. */
+export interface TextFile {
+  /** Such as `text/plain`; the text is UTF-8. */
+  readonly media: string;
+  readonly name: (input: ViewQuery['input']) => string;
+}
+
 /** Every view of the contract's §3, as the rim and OpenAPI take it. */
 export interface ViewDefinition {
   /** `/api/users/:user` */
@@ -69,6 +76,8 @@ export interface ViewDefinition {
   readonly roles?: readonly Role[];
   /** JSON schema of one item. */
   readonly item: JsonSchema;
+  /** The answer is a file of text instead: `run` answers `{ text }`. */
+  readonly file?: TextFile;
   /** JSON schemas of what a list has beside `items`, `next` and `total`. */
   readonly beside?: Readonly<Record<string, JsonSchema>>;
   /** What is told where there is none, of the path parameter; absent: `the <kind> <id> is not known`. */

@@ -113,7 +113,7 @@ function fieldSchema({ schema, description }: Field): JsonSchema {
 }
 
 function viewOperation(definition: AnyView): Operation {
-  const { path, summary, kind, parameters, moments, roles, item, beside = {} } = definition;
+  const { path, summary, kind, parameters, moments, roles, item, file, beside = {} } = definition;
   const inPath = new Set(path.matchAll(/:(\w+)/g).map(([, name]) => name));
   const own = Object.entries(parameters).map(([name, { schema, description, required, negatable }]) =>
     inPath.has(name)
@@ -143,7 +143,7 @@ function viewOperation(definition: AnyView): Operation {
     ...(roles && { description: `Takes the role ${roles.map((role) => `\`${role}\``).join(' or ')}.` }),
     parameters: [...own, ...common],
     responses: {
-      200: answer('As of the position in the header Log-Position', kind === 'list' ? list : item),
+      200: answer('As of the position in the header Log-Position', kind === 'list' ? list : item, file?.media),
       ...problems(
         'malformed',
         'sign-in-required',
@@ -185,8 +185,8 @@ export function parameter(where: 'query' | 'header' | 'path', name: string, sche
   return { in: where, name, schema, description };
 }
 
-function answer(description: string, schema: JsonSchema): object {
-  return { description, headers: commonHeaders, content: { 'application/json': { schema } } };
+function answer(description: string, schema: JsonSchema, media = 'application/json'): object {
+  return { description, headers: commonHeaders, content: { [media]: { schema } } };
 }
 
 /** The responses for these kinds of problem, by status. */

@@ -30,10 +30,23 @@ export function viewsController(definitions: readonly AnyView[]): Type {
       reply.header('log-position', `${position}`);
       if (body === undefined)
         throw new Problem('not-found', `${unknown(definition, asked.input)} (as of position ${position})`);
-      sendJson(reply, body);
+      if (definition.file) sendText(reply, definition.file, asked.input, body as { readonly text: string });
+      else sendJson(reply, body);
     }
   }
   return ViewsController;
+}
+
+function sendText(
+  reply: FastifyReply,
+  { media, name }: NonNullable<AnyView['file']>,
+  input: ViewRequest['input'],
+  { text }: { readonly text: string },
+): void {
+  reply
+    .header('content-type', `${media}; charset=utf-8`)
+    .header('content-disposition', `attachment; filename="${name(input)}"`)
+    .send(text);
 }
 
 function unknown({ path, unknown: told }: AnyView, input: ViewRequest['input']): string {

@@ -23,7 +23,8 @@ interface Stretch {
  */
 export const changesProjection: Projection = {
   name: 'changes',
-  version: 2,
+  version: 3,
+  sameTablesSince: 2,
   schema: `create table if not exists touched (
     through integer primary key, first integer not null, events integer not null, subjects text not null)`,
   open(db) {

@@ -32,7 +32,7 @@ export const diffView: ViewDefinition = {
     to: moment('The moment to compare with; now where it is absent. It stands in the place of asOf'),
   },
   moments: ({ from, to }) => ({ from: from as Moment | undefined, to: to as Moment | undefined }),
-  projections: ['changes', 'moments', 'topology', 'users', 'content', 'access'],
+  projections: ['changes', 'moments', 'topology', 'users', 'content', 'migrations', 'access'],
   item: shape({
     subject: text,
     change: words('added', 'changed', 'removed'),

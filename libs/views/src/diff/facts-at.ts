@@ -3,6 +3,7 @@ import { clients, type Subject, subject } from '#kernel';
 import { rows } from '../storage/prepared.js';
 import { TopologyAt } from '../estate/topology-at.js';
 import { userAt } from '../estate/user-rows.js';
+import { MigrationsAt } from '../migration/migrations-at.js';
 
 /** What is recorded of a subject, by the names that the views use; lists are sorted. */
 export interface KnownFacts {
@@ -16,14 +17,74 @@ type FactsOf = (db: Database, at: number, ids: readonly string[]) => ReadonlyMap
 /** The facts of these subjects, named ignoring case, as they stood at a position. */
 export function factsAt(db: Database, at: number, subjects: readonly Subject[]): ReadonlyMap<Subject, KnownFacts> {
   const found = new Map<Subject, KnownFacts>();
-  const byKind = Map.groupBy(subjects, (each) => each.slice(0, each.indexOf(':')));
+  const byKind = Map.groupBy(subjects, (each) => (each === subject.estate ? each : each.slice(0, each.indexOf(':'))));
   for (const [kind, ofKind] of byKind) {
+    const said = findingFacts(db, at, ofKind);
     const factsOf = factsByKind.get(kind);
     if (!factsOf) throw new Error(`nobody knows where facts of the kind ${kind} are recorded`);
     const ids = ofKind.map((each) => each.slice(kind.length + 1));
-    for (const [id, known] of factsOf(db, at, ids)) found.set(`${kind}:${id}`, known);
+    for (const [id, { subject: itself, facts }] of factsOf(db, at, ids)) {
+      const asked = kind === subject.estate ? kind : `${kind}:${id}`;
+      found.set(asked, { subject: itself, facts: { ...facts, ...said.get(asked) } });
+    }
   }
   return found;
+}
+
+/** What was said of findings, by subject; whether a waiver has lapsed since is no record. */
+function findingFacts(
+  db: Database,
+  at: number,
+  subjects: readonly Subject[],
+): ReadonlyMap<Subject, Readonly<Record<string, unknown>>> {
+  const said = rows<{ subject: Subject; finding: string; record: string }>(
+    db,
+    `select f.subject, f.finding, f.record from json_each(@subjects) s
+     cross join migrations.finding f on f.subject = s.value and f.valid_from <= @at and f.valid_to > @at`,
+    { at, subjects: JSON.stringify(subjects) },
+  );
+  const bySubject = Map.groupBy(said, (each) => each.subject);
+  return new Map(
+    Array.from(bySubject, ([about, ofIt]) => [
+      about,
+      Object.fromEntries(ofIt.map(({ finding, record }) => [`finding ${finding}`, JSON.parse(record)])),
+    ]),
+  );
+}
+
+/** There is one, and all that is recorded of it itself is what was said of its findings. */
+const estate: FactsOf = (db, at) =>
+  new Map(
+    findingFacts(db, at, [subject.estate])
+      .keys()
+      .map((id) => [id, { subject: subject.estate, facts: {} }]),
+  );
+
+const migrations: FactsOf = (db, at, ids) => {
+  const known = new MigrationsAt(db, at);
+  return each(ids, (id) => {
+    const run = known.run(id)?.run;
+    if (!run) return undefined;
+    const { migration, source, target, contentCutoff, lookupUri, deletedAccounts, closed, inspected } = run;
+    const { sourceBackup, targetBackup, sourceStopped, targetStopped } = run;
+    const { exported, dryRun, imported, files, verification } = run;
+    const steps = { exported, dryRun, imported, files, verification };
+    const { position, categories, rooms, addIns } = known.progress(id);
+    return {
+      subject: subject.migration(migration),
+      facts: {
+        ...{ source, target, contentCutoff, lookupUri, sourceBackup, targetBackup, sourceStopped, targetStopped },
+        ...Object.fromEntries(Object.entries(steps).map(([step, data]) => [step, data && recorded(data)])),
+        ...{ inspected, deletedAccounts: deletedAccounts.toSorted(), closed },
+        carriedOver: position < 0 ? null : { categories, rooms, addIns },
+      },
+    };
+  });
+};
+
+/** What an event of a migration tells beside which one it is. */
+function recorded({ migration: _migration, ...data }: { readonly migration: string }): object {
+  return data;
 }
 
 const sites: FactsOf = (db, at, ids) =>
@@ -49,13 +110,15 @@ const pools: FactsOf = (db, at, ids) => {
 
 const deployments: FactsOf = (db, at, ids) => {
   const topology = new TopologyAt(db, at);
+  const runs = new MigrationsAt(db, at);
   return each(ids, (id) => {
     const known = topology.deployment(id);
     if (!known) return undefined;
     const { deployment, name, generation, homedOn, status } = known;
     const legacyEndpoints = topology.legacyEndpoints(deployment);
     const itself = subject.deployment(deployment);
-    const facts = { name, generation, homedOn, status, legacyEndpoints, ...gateFacts(topology, itself) };
+    const migration = runs.runOf(deployment)?.migration ?? null;
+    const facts = { name, generation, homedOn, status, legacyEndpoints, migration, ...gateFacts(topology, itself) };
     return { subject: itself, facts };
   });
 };
@@ -254,6 +317,8 @@ const factsByKind: ReadonlyMap<string, FactsOf> = new Map([
   ['category', categories],
   ['room', rooms],
   ['add-in', addIns],
+  ['migration', migrations],
+  ['estate', estate],
   ['token', tokens],
 ]);
 

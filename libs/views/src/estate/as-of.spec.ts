@@ -52,7 +52,11 @@ test('as of every position each view answers what a naive replay of the events u
           expect(await said('/api/users')).toEqual(estate.listUsers(false));
           expect(await said('/api/users', { retired: true })).toEqual(estate.listUsers(true));
           expect(await said('/api/pools')).toEqual(estate.listPools());
-          expect(await said('/api/deployments')).toEqual(estate.listDeployments());
+          // What is found of them, test/property-migrations.spec.ts compares.
+          const openFindings = expect.any(Object) as object;
+          expect(await said('/api/deployments')).toEqual(
+            estate.listDeployments().map((deployment) => ({ ...deployment, openFindings })),
+          );
           expect(await said('/api/policies')).toEqual(estate.listPolicies());
           expect(await said('/api/sites')).toEqual(estate.listSites());
           const deployment = 'chat07.contoso.com';

@@ -1,5 +1,12 @@
-import { foldCase } from '#kernel';
-import type { ContentEvent } from '#content';
+import { type ContentName, foldCase } from '#kernel';
+import type {
+  CarriedContentTakenBack,
+  CarriedOverFrom,
+  ContentCarriedOver,
+  ContentEvent,
+  ContentNames,
+  PreviousContent,
+} from '#content';
 import type { Database } from 'better-sqlite3';
 import type { ProjectedEvent, Projection, ProjectionWriter } from '../projection.js';
 import { CountHistory, countSchema, type CountSpec } from '../storage/count-history.js';
@@ -11,6 +18,10 @@ const integer = 'integer' as const;
 // Keys are names folded; where carried over from is null for what was added here.
 const carried = { carried_from: text, carried_name: text };
 const notCarried = { carried_from: null, carried_name: null };
+const origin = (from: CarriedOverFrom | null) => ({
+  carried_from: from?.deployment ?? null,
+  carried_name: from?.name ?? null,
+});
 const key = { deployment: text, key: text };
 
 const categories = {
@@ -44,11 +55,13 @@ const addIns = {
 
 export const held: CountSpec = { table: 'held', columns: ['deployment', 'kind'] };
 type Kind = 'categories' | 'rooms' | 'addIns' | 'excludedRooms';
+type Taken = ContentEvent | ContentCarriedOver | CarriedContentTakenBack;
 
 /** Categories, rooms and add-ins of each deployment. */
 export const contentProjection: Projection = {
   name: 'content',
-  version: 2,
+  version: 3,
+  sameTablesSince: 2,
   types: [
     'CategoryAdded',
     'CategoryRemoved',
@@ -60,7 +73,9 @@ export const contentProjection: Projection = {
     'AddInRemoved',
     'AddInAttached',
     'AddInDetached',
-  ] satisfies readonly ContentEvent['type'][],
+    'ContentCarriedOver',
+    'CarriedContentTakenBack',
+  ] satisfies readonly Taken['type'][],
   schema: [...[categories, rooms, addIns].map(versionedSchema), countSchema(held)].join('\n'),
   open: (db) => new ContentWriter(db),
 };
@@ -79,13 +94,12 @@ class ContentWriter implements ProjectionWriter {
   }
 
   apply(events: readonly ProjectedEvent[]): void {
-    for (const { event, data, position } of events)
-      this.one({ type: event.type, data } as unknown as ContentEvent, position);
+    for (const { event, data, position } of events) this.one({ type: event.type, data } as unknown as Taken, position);
     for (const table of [this.categories, this.rooms, this.addIns]) table.flush();
     this.counts.flush();
   }
 
-  private one({ type, data }: ContentEvent, position: number): void {
+  private one({ type, data }: Taken, position: number): void {
     const { deployment } = data;
     switch (type) {
       case 'CategoryAdded': {
@@ -126,8 +140,79 @@ class ContentWriter implements ProjectionWriter {
         return this.changeRoom(position, deployment, data.room, attached(data.addIn));
       case 'AddInDetached':
         return this.changeRoom(position, deployment, data.room, attached(null));
+      case 'ContentCarriedOver': {
+        const { migration, source, overwritten, addIns, categories, rooms } = data;
+        const from = (name: ContentName) => ({ carriedOverFrom: { migration, deployment: source, name } });
+        this.remove(position, deployment, namesOf(overwritten));
+        return this.restore(position, deployment, {
+          addIns: addIns.map((each) => ({ ...each, ...from(each.from) })),
+          categories: categories.map((each) => ({ ...each, ...from(each.from) })),
+          rooms: rooms.map((each) => ({ ...each, ...from(each.from), excluded: false })),
+        });
+      }
+      case 'CarriedContentTakenBack':
+        this.remove(position, deployment, data.removed);
+        this.restore(position, deployment, data.restored);
+        return this.disown(position, deployment, data.kept);
+      case 'ContentExported':
+      case 'ContentHandedOver':
+      case 'ContentReturned':
+        return;
       default:
         throw new Error(`content has no place for ${type as string}`);
+    }
+  }
+
+  /** Takes out whatever has these names; what has not is passed over. */
+  private remove(position: number, deployment: string, { rooms, categories, addIns }: ContentNames): void {
+    for (const name of rooms) this.drop(position, deployment, 'rooms', name);
+    for (const name of categories) this.drop(position, deployment, 'categories', name);
+    for (const name of addIns) this.drop(position, deployment, 'addIns', name);
+  }
+
+  private drop(position: number, deployment: string, kind: 'rooms' | 'categories' | 'addIns', name: string): void {
+    const key = foldCase(name);
+    const known = this[kind].current(deployment, key);
+    if (!known) return;
+    this[kind].end(position, deployment, key);
+    this.count(position, deployment, kind, -1);
+    if ('excluded' in known && known.excluded === 1) this.count(position, deployment, 'excludedRooms', -1);
+  }
+
+  /** Puts each in the place of what has its name, in the order given. */
+  private restore(position: number, deployment: string, { addIns, categories, rooms }: PreviousContent): void {
+    for (const { addIn: name, url, carriedOverFrom } of addIns) {
+      this.drop(position, deployment, 'addIns', name);
+      this.addIns.put(position, [deployment, foldCase(name)], { name, url, ...origin(carriedOverFrom) });
+      this.count(position, deployment, 'addIns', 1);
+    }
+    for (const { category: name, invitations, fileUpload, chatHistory, carriedOverFrom } of categories) {
+      this.drop(position, deployment, 'categories', name);
+      const flags = numbers({ invitations, file_upload: fileUpload, chat_history: chatHistory });
+      // Where content is carried to, categories have one level.
+      const row = { name, parent: null, ...flags, ...origin(carriedOverFrom) };
+      this.categories.put(position, [deployment, foldCase(name)], row);
+      this.count(position, deployment, 'categories', 1);
+    }
+    for (const { room: name, category, type, privacy, addIn, excluded, carriedOverFrom } of rooms) {
+      this.drop(position, deployment, 'rooms', name);
+      const place = { category, category_key: foldCase(category), ...attached(addIn) };
+      const row = { name, ...place, type, privacy, excluded: Number(excluded), ...origin(carriedOverFrom) };
+      this.rooms.put(position, [deployment, foldCase(name)], row);
+      this.count(position, deployment, 'rooms', 1);
+      if (excluded) this.count(position, deployment, 'excludedRooms', 1);
+    }
+  }
+
+  /** Counts these as carried over no longer. */
+  private disown(position: number, deployment: string, { categories, addIns }: Omit<ContentNames, 'rooms'>): void {
+    for (const name of categories) {
+      const known = this.categories.current(deployment, foldCase(name));
+      if (known) this.categories.put(position, [deployment, foldCase(name)], { ...known, ...notCarried });
+    }
+    for (const name of addIns) {
+      const known = this.addIns.current(deployment, foldCase(name));
+      if (known) this.addIns.put(position, [deployment, foldCase(name)], { ...known, ...notCarried });
     }
   }
 
@@ -154,6 +239,14 @@ class ContentWriter implements ProjectionWriter {
 
 function numbers<K extends string>(flags: Readonly<Record<K, boolean>>): Record<K, number> {
   return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, Number(flag)])) as Record<K, number>;
+}
+
+function namesOf({ rooms, categories, addIns }: PreviousContent): ContentNames {
+  return {
+    rooms: rooms.map(({ room }) => room),
+    categories: categories.map(({ category }) => category),
+    addIns: addIns.map(({ addIn }) => addIn),
+  };
 }
 
 function attached(addIn: string | null) {

@@ -1,4 +1,3 @@
-import type { Database } from 'better-sqlite3';
 import { clients, type ClientId, isLegacy, subject, type Tally } from '#kernel';
 import {
   deploymentGates,
@@ -10,31 +9,16 @@ import {
   poolGates,
 } from '#decommission';
 import { countsAt } from '../storage/count-history.js';
+import { roomsUnaccounted } from '../migration/content-facts.js';
+import { MigrationsAt } from '../migration/migrations-at.js';
 import { rows } from '../storage/prepared.js';
-import { held } from './content-projection.js';
+import { contentOf, offendersMax } from './content-at.js';
 import { countUsers, groupsOfPool } from './groups-at.js';
 import type { DeploymentRow, PoolRow, TopologyAt } from './topology-at.js';
 import { membersAt } from './user-rows.js';
 import { connected } from './users-projection.js';
 
-export const offendersMax = 100;
-
-export interface ContentCounts {
-  readonly categories: number;
-  readonly rooms: number;
-  readonly addIns: number;
-  readonly excludedRooms: number;
-}
-
-const heldBy = `${countsAt(held, 'content')} where deployment = @deployment`;
 const connectedTo = `${countsAt(connected, 'users')} where deployment = @deployment`;
-
-export function contentOf({ db, at }: TopologyAt, deployment: string): ContentCounts {
-  const counts = { categories: 0, rooms: 0, addIns: 0, excludedRooms: 0 };
-  for (const { kind, count } of rows<{ kind: keyof ContentCounts; count: number }>(db, heldBy, { at, deployment }))
-    counts[kind] = count;
-  return counts;
-}
 
 export function clientsOf({ db, at }: TopologyAt, deployment: string): Readonly<Record<ClientId, number>> {
   const counts = Object.fromEntries(clients.map((client) => [client, 0])) as Record<ClientId, number>;
@@ -63,16 +47,17 @@ export function gatesOfDeployment(
   instant: string,
   named: boolean,
 ): readonly Gate[] {
-  const { db, at } = topology;
-  const { categories, rooms: roomCount, addIns, excludedRooms } = contentOf(topology, deployment);
+  const { categories, rooms: roomCount, addIns } = contentOf(topology, deployment);
+  const migrations = new MigrationsAt(topology.db, topology.at);
+  const run = migrations.runOf(deployment);
   const connections = Object.values(clientsOf(topology, deployment)).reduce((sum, each) => sum + each, 0);
   const facts: DeploymentFacts = {
     deployment,
     // What is decommissioned was sealed, and takes nothing for ever.
     sealed: status !== 'active',
     holdsContent: categories + roomCount + addIns > 0,
-    migrationCompleted: false,
-    roomsUnaccounted: tally(roomCount - excludedRooms, named, () => includedRooms(db, at, deployment)),
+    migrationCompleted: run?.closed === 'completed',
+    roomsUnaccounted: roomsUnaccounted(topology, migrations, deployment, run, named),
     clientsConnected: named ? connectedUsers(topology, deployment) : { count: connections, offenders: [] },
   };
   return gatesOf(deploymentGates, facts, topology.gateRecords(subject.deployment(deployment)), instant);
@@ -125,15 +110,6 @@ export function connectedUsers({ db, at }: TopologyAt, deployment: string): Tall
       { at, deployment },
     ).map(({ user }) => subject.user(user)),
   );
-}
-
-function includedRooms(db: Database, at: number, deployment: string): readonly string[] {
-  return rows<{ name: string }>(
-    db,
-    `select name from content.room where deployment = @deployment and valid_from <= @at and valid_to > @at
-       and excluded = 0 limit ${offendersMax}`,
-    { at, deployment },
-  ).map(({ name }) => subject.room(deployment, name));
 }
 
 function tally(count: number, named: boolean, offenders: () => readonly string[]): Tally {

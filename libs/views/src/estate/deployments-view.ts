@@ -1,14 +1,17 @@
 import { clients, generationIds } from '#kernel';
 import { deploymentGates, poolGates } from '#decommission';
+import { openFindings } from '../migration/findings-at.js';
+import { MigrationsAt } from '../migration/migrations-at.js';
 import { Asked } from '../parameters.js';
 import { pageOf } from '../paging.js';
 import { count, listOf, orNull, shape, text, words } from '../schemas.js';
 import type { ViewDefinition } from '../view.js';
-import { clientsOf, contentOf, openGatesOfDeployment, openGatesOfPool } from './deployment-at.js';
+import { contentOf } from './content-at.js';
+import { clientsOf, openGatesOfDeployment, openGatesOfPool } from './deployment-at.js';
 import { countUsers, groupsOfPool } from './groups-at.js';
 import { type DeploymentRow, type PoolRow, TopologyAt } from './topology-at.js';
 
-const projections = ['topology', 'users', 'content'];
+const projections = ['topology', 'users', 'content', 'migrations'];
 const generation = words(...generationIds);
 const status = words('active', 'sealed', 'decommissioned');
 const users = shape({ homed: count, enabled: count, ready: count });
@@ -25,6 +28,7 @@ const deploymentItem = shape({
   clients: shape(Object.fromEntries(clients.map((client) => [client, count]))),
   legacyEndpoints: listOf(text),
   migration: orNull(text),
+  openFindings: shape({ error: count, warning: count, info: count }),
   openGates: listOf(words(...deploymentGates.map(({ name }) => name))),
 });
 
@@ -40,6 +44,7 @@ const poolItem = shape({
 
 function showDeployment(topology: TopologyAt, row: DeploymentRow, instant: string): object {
   const { deployment, name, generation, homedOn, status } = row;
+  const migrations = new MigrationsAt(topology.db, topology.at);
   return {
     deployment,
     name,
@@ -51,7 +56,8 @@ function showDeployment(topology: TopologyAt, row: DeploymentRow, instant: strin
     content: contentOf(topology, deployment),
     clients: clientsOf(topology, deployment),
     legacyEndpoints: topology.legacyEndpoints(deployment),
-    migration: null,
+    migration: migrations.runOf(deployment)?.migration ?? null,
+    openFindings: openFindings(topology, migrations, row, instant),
     openGates: openGatesOfDeployment(topology, row, instant),
   };
 }

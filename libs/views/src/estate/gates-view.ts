@@ -22,7 +22,7 @@ export const gatesView: ViewDefinition = {
   summary: 'What has to hold before a legacy pool or deployment may be decommissioned',
   kind: 'one',
   parameters: { subject: Asked.subject('pool:<FQDN> or deployment:<FQDN> of a legacy one') },
-  projections: ['topology', 'users', 'content'],
+  projections: ['topology', 'users', 'content', 'migrations'],
   item: shape({ subject: text, gates: listOf(gate) }),
   unknown: (id) => `${id} is not known as a legacy pool or deployment; others have no gates`,
   run: (db, { at, instant, input }) => {

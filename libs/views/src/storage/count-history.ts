@@ -27,6 +27,15 @@ export function countsAt({ table, columns }: CountSpec, schema: string): string 
     from ${schema}.${table} t`;
 }
 
+/** Selects every counted thing with the position at which its count last changed up to `@at`, null where it never did: `id, …columns, position`. */
+export function lastChangesAt({ table, columns }: CountSpec, schema: string): string {
+  return `select id, ${columns.join(', ')}, (
+      select case when c.last <= @at then c.last else c.first - 1 + (
+        select max(abs(value)) from json_each(c.changes) where abs(value) <= @at - c.first + 1) end
+      from ${schema}.${table}_count c where c.id = t.id and c.first <= @at order by c.first desc limit 1) as position
+    from ${schema}.${table} t`;
+}
+
 interface Stretch {
   readonly id: number;
   readonly first: number;

@@ -4,6 +4,7 @@ import { content } from '#content';
 import { decommission } from '#decommission';
 import { shellEvents } from '#event-log';
 import { homing } from '#homing';
+import { migration } from '#migration';
 import { policy } from '#policy';
 import { topology } from '#topology';
 
@@ -14,6 +15,7 @@ export const catalogue: EventCatalogue = {
   ...policy.events,
   ...homing.events,
   ...content.events,
+  ...migration.events,
   ...decommission.events,
   ...access.events,
 };

@@ -60,6 +60,80 @@ const gate =
     ];
   };
 
+const migration = (data: Data): string => subject.migration(text(data['migration']));
+
+/** What a step of a migration records, under one name. */
+const stepped =
+  (field: string, recorded: readonly string[]): ChangesOf =>
+  (data) => [
+    {
+      subject: migration(data),
+      field,
+      after: Object.fromEntries(recorded.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]]))),
+    },
+  ];
+
+/** What was done about a finding and what was waived stand side by side; the status is that of the last of them. */
+const finding =
+  (status: string, fields: readonly string[]): ChangesOf =>
+  (data) => {
+    const about = text(data['subject']);
+    const field = `finding ${text(data['finding'])}`;
+    return [
+      { subject: about, field, after: status },
+      ...fields.map((name) => ({ subject: about, field: `${field} ${name}`, after: data[name] ?? null })),
+    ];
+  };
+
+type Things = readonly Readonly<Record<string, string>>[];
+const thingsOf = (content: unknown): readonly (readonly [kind: 'category' | 'room' | 'addIn', things: Things])[] => {
+  const { categories = [], rooms = [], addIns = [] } = (content ?? {}) as Readonly<Record<string, Things>>;
+  return [
+    ['category', categories],
+    ['room', rooms],
+    ['addIn', addIns],
+  ];
+};
+
+/** A batch of what a migration carries over: each thing says from where, and what was overwritten that it is gone. */
+const carriedOver: ChangesOf = (data) => {
+  const { deployment: target, source } = data as Readonly<Record<string, string>>;
+  const all = (content: unknown, after: unknown) =>
+    thingsOf(content).flatMap(([kind, things]) =>
+      things.map((each) => ({
+        subject: subject[kind](text(target), text(each[kind])),
+        field: 'carriedOverFrom',
+        before: null,
+        after,
+      })),
+    );
+  return [
+    { subject: migration(data), field: 'carriedOver', after: data['carried'] ?? null },
+    ...all(data['overwritten'], null),
+    ...all(data, source),
+  ];
+};
+
+/** A batch of what a rollback takes back out, or restores. */
+const takenBack: ChangesOf = (data) => {
+  const { deployment: target, source } = data as Readonly<Record<string, string>>;
+  const all = (content: unknown, nameOf: (each: Things[number], kind: string) => unknown) =>
+    thingsOf(content).flatMap(([kind, things]) =>
+      things.map((each) => ({
+        subject: subject[kind](text(target), text(nameOf(each, kind))),
+        field: 'carriedOverFrom',
+        before: source,
+        after: null,
+      })),
+    );
+  return [
+    { subject: migration(data), field: 'carriedOver', after: data['carried'] ?? null },
+    ...all(data['removed'], (name) => name),
+    ...all(data['kept'], (name) => name),
+    ...all(data['restored'], (each, kind) => each[kind]),
+  ];
+};
+
 const roomFields = ['category', 'type', 'privacy', 'addIn'] as const;
 const categoryFields = ['parent', 'invitations', 'fileUpload', 'chatHistory'] as const;
 
@@ -117,6 +191,34 @@ const changesByType: Readonly<Record<string, ChangesOf>> = {
   AddInRemoved: removed(addIn, ['url']),
   GateAttested: gate('met', ['evidence']),
   GateWaived: gate('waived', ['reason', 'expiresAt']),
+  MigrationPlanned: added(migration, ['source', 'target', 'contentCutoff', 'lookupUri']),
+  SourceTaken: (data) => [{ subject: deployment(data), field: 'migration', before: null, after: data['migration'] }],
+  SourceReturned: (data) => [{ subject: deployment(data), field: 'migration', before: data['migration'], after: null }],
+  BackupRecorded: (data) => [
+    { subject: migration(data), field: `${text(data['side'])}Backup`, after: data['reference'] },
+  ],
+  ServicesStopped: (data) => [
+    { subject: migration(data), field: `${text(data['side'])}Stopped`, before: false, after: true },
+  ],
+  ServicesStarted: (data) => [
+    { subject: migration(data), field: `${text(data['side'])}Stopped`, before: true, after: false },
+  ],
+  DataExported: stepped('exported', ['file', 'categories', 'rooms', 'addIns', 'sha256']),
+  ExportInspected: switched(migration, 'inspected', false, true),
+  DryRunRecorded: stepped('dryRun', ['errors', 'warnings', 'report']),
+  DataImported: stepped('imported', ['categories', 'rooms', 'addIns', 'report']),
+  FilesCopied: stepped('files', ['files', 'bytes']),
+  LookupAccountDeleted: (data) => [
+    { subject: migration(data), field: 'deletedAccounts', before: null, after: data['uri'] },
+  ],
+  MigrationVerified: stepped('verification', ['method', 'conflicts', 'report']),
+  MigrationCompleted: switched(migration, 'closed', null, 'completed'),
+  // A completed one may be rolled back too.
+  MigrationRolledBack: (data) => [{ subject: migration(data), field: 'closed', after: 'rolled-back' }],
+  ContentCarriedOver: carriedOver,
+  CarriedContentTakenBack: takenBack,
+  FindingResolved: finding('resolved', ['resolution']),
+  FindingWaived: finding('waived', ['reason', 'expiresAt']),
   TokenIssued: added(token, ['name', 'roles', 'expiresAt'], { revoked: false }),
   TokenRevoked: switched(token, 'revoked', false, true),
 };
