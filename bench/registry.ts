@@ -5,6 +5,7 @@ import { diff } from './benches/diff.js';
 import { enablePolicy } from './benches/enable-policy.js';
 import { homeUser } from './benches/home-user.js';
 import { importOfUsers } from './benches/import.js';
+import { plan } from './benches/plan.js';
 import { reads } from './benches/reads.js';
 import { rebuild } from './benches/rebuild.js';
 import { rebuildOnline } from './benches/rebuild-online.js';
@@ -16,6 +17,7 @@ export const benches: readonly Bench[] = [
   appends,
   importOfUsers,
   carryOver,
+  plan,
   rebuild,
   rebuildOnline,
   reads,

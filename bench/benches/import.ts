@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench, Figure } from '../bench.js';
+import type { Bench } from '../bench.js';
 import { grantedEvery, writeUsersFile } from '../fixtures/users-file.js';
-import { type Server, startServer } from '../server.js';
+import { memoryPeak } from '../memory.js';
+import { startServer } from '../server.js';
 import { importUsers, prepareEstate } from '../user-import.js';
 
 const users = 150_000;
@@ -35,26 +36,10 @@ export const importOfUsers: Bench = {
           bar: 1,
           higherIsBetter: true,
         },
-        await memory(server),
+        await memoryPeak(server, 400),
       ];
     } finally {
       await rm(folder, { recursive: true });
     }
   },
 };
-
-/** The most that the server's process has ever held, as Linux tells it. */
-async function memory(server: Server): Promise<Figure> {
-  const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
-  const figure = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
-  return {
-    what: 'memory at its peak',
-    unit: 'MiB RSS',
-    limitName: 'the bar',
-    figure,
-    limit: 400,
-    ratio: figure / 400,
-    bar: 1,
-    higherIsBetter: false,
-  };
-}
