@@ -37,7 +37,7 @@ export class EventReads implements EventLogReader {
     private readonly db: Database.Database,
     private readonly file: string,
     private readonly signal: HeadSignal,
-    /** Of the only writer, on this thread: a stream without events costs one look into the index, once. */
+    /** Of the only writer, on this thread: a stream without events is looked for once. */
     private readonly heads?: StreamHeads,
   ) {
     this.ofStream = prepare(db, `${columns} where stream = ? and revision >= ? order by revision limit ?`);
@@ -49,13 +49,15 @@ export class EventReads implements EventLogReader {
   async *readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
     for (let next = Number(from); ; await nextTurn()) {
       this.assertOpen();
-      if (this.heads?.of(stream) === absent) return;
+      if (this.heads?.remembered(stream) === absent) return;
       const page = this.streamPage(stream, next);
+      // Most streams are short: a page with room left is the last one, and so it tells the head.
+      const isLast = page.length < pageEventsMax && bytesOf(page) < pageBytesMax;
+      if (isLast && (page.length > 0 || next === 0)) this.heads?.found(stream, next + page.length - 1);
       if (page.length === 0) return;
       next += page.length;
       yield page;
-      // Most streams are short: a page with room left was the last one.
-      if (page.length < pageEventsMax && bytesOf(page) < pageBytesMax) return;
+      if (isLast) return;
     }
   }
 

@@ -38,6 +38,11 @@ export class StreamHeads {
     return head;
   }
 
+  /** What a read of the file has seen; what is remembered may be newer. */
+  found(stream: string, head: number): void {
+    if (this.remembered(stream) === undefined) this.moved(stream, head);
+  }
+
   moved(stream: string, head: number): void {
     this.recent.set(stream, head);
   }

@@ -61,7 +61,7 @@ export class PlannedGuard implements RowGuard {
     if (!planned) throw new Error(`the row ${number} was not prepared`);
     const moved = await this.moved(planned, restsOn);
     if (moved.length > 0) return [movedRefusal(`${moved.join(', ')} moved after the plan was made`, moved)];
-    return canonicalJson(plannedEventsOf(this.catalogue, events)) === planned.events
+    return recordedText(this.catalogue, events) === planned.events
       ? undefined
       : [movedRefusal('it would no longer come to what was planned', [])];
   }
@@ -116,8 +116,19 @@ async function* expectedRows(
 function expectedOf(chunk: Parameters<typeof restsOn>[0], row: PlannedRow): Expected {
   return {
     restsOn: new Map(restsOn(chunk, row).map(({ stream, read }) => [stream, read])),
-    events: canonicalJson(row.events ?? []),
+    events: (row.events ?? []).map(({ type, data }) => `${type} ${canonicalJson(data)}`).join('\n'),
   };
+}
+
+/** The same of what was decided now; its data is canonical already. */
+function recordedText(catalogue: EventCatalogue, pending: readonly Pending[]): string {
+  return pending
+    .filter(({ internal }) => !internal)
+    .map(({ record: { type, data: text }, data }) => {
+      const planned = catalogue[type]?.planned?.(data);
+      return `${type} ${planned ? canonicalJson(planned) : text}`;
+    })
+    .join('\n');
 }
 
 /** The subject whose stream it is; all content of a deployment stands in one. */

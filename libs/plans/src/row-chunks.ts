@@ -26,7 +26,7 @@ export class RowChunks {
   async add(row: Omit<PlannedRow, 'on'>, restsOn: readonly RestsOn[]): Promise<void> {
     const planned = { ...row, on: restsOn.map((each) => this.indexOf(each)) };
     this.rows.push(planned);
-    this.characters += JSON.stringify(planned).length;
+    this.characters += charactersIn(planned);
     if (this.characters > chunkCharactersMax) await this.flush();
   }
 
@@ -70,4 +70,16 @@ export class RowChunks {
     });
     this.hash.update(stored);
   }
+}
+
+/** About as many as the value's JSON has: escapes aside, of which texts have few. */
+function charactersIn(value: unknown): number {
+  if (typeof value === 'string') return value.length + 3;
+  if (typeof value !== 'object' || value === null) return 6;
+  let characters = 2;
+  if (Array.isArray(value)) for (const element of value) characters += charactersIn(element);
+  else
+    for (const name in value)
+      characters += name.length + 4 + charactersIn((value as Readonly<Record<string, unknown>>)[name]);
+  return characters;
 }

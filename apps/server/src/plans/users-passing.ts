@@ -1,11 +1,8 @@
 import type { FieldError } from '#kernel';
 import type { UserFilter, UsersPassing } from '#plans';
-import type { Views, ViewParameter } from '#views';
+import { sipAddresses, type SipAddresses, type Views, type ViewParameter } from '#views';
 import { unknownParameter } from '../http/query.js';
-import { storedViews } from '../views/all-views.js';
-import { everyPage } from '../views/every-item.js';
 
-const path = '/api/users';
 /** Larger than what a client may ask for: nothing of it goes over the wire. */
 const pageUsers = 2000;
 
@@ -16,8 +13,15 @@ export function usersPassing(views: Views): UsersPassing {
     if (errors.length > 0) throw new Error(`a filter that was taken is malformed: ${JSON.stringify(errors)}`);
     // Waits until the view has come so far, then asks for that moment however long it takes.
     const asked = { input, after: position, asOf: { position: position < 0n ? 0n : position } };
-    for await (const page of everyPage<{ readonly user: string }>(views, path, asked, pageUsers))
-      yield page.map(({ user }) => user);
+    const pageAfter = async (cursor: string | undefined): Promise<SipAddresses> =>
+      (await views.query(sipAddresses.path, { ...asked, limit: pageUsers, cursor })).body as SipAddresses;
+    for (let page: SipAddresses | null = await pageAfter(undefined); page;) {
+      // Is found while this one is worked on.
+      const following: Promise<SipAddresses> | null = page.next === null ? null : pageAfter(page.next);
+      following?.catch(() => undefined);
+      yield page.users;
+      page = await following;
+    }
   };
 }
 
@@ -40,7 +44,5 @@ export function readFilter(filter: UserFilter): {
 
 /** The parameters of the view. */
 export function userFilters(): Readonly<Record<string, ViewParameter>> {
-  const view = storedViews.find((each) => each.path === path);
-  if (!view) throw new Error(`there is no view ${path}`);
-  return view.parameters;
+  return sipAddresses.parameters;
 }

@@ -80,6 +80,42 @@ function showUsers(db: Database, at: number, groups: readonly GroupAt[], users: 
   });
 }
 
+/** A page of those who pass the filters, in the order of their SIP addresses. */
+function passing(db: Database, { at, input, limit, cursor }: ViewQuery) {
+  const [after = ''] = keyOf('users', cursor) ?? [];
+  const all = groupsAt(new TopologyAt(db, at));
+  const groups = groupsPassing(all, input);
+  const filter = {
+    groups,
+    otherGroups: all.filter((group) => !groups.includes(group)),
+    q: input['q'] as string | undefined,
+    client: input['client'] as ClientId | undefined,
+  };
+  const { users, total } = usersAt(db, at, filter, after, limit + 1);
+  const page = users.slice(0, limit);
+  const last = page.at(-1);
+  const next = users.length > limit && last ? cursorAfter('users', [last.user]) : null;
+  return { users: page, groups, next, total };
+}
+
+/** The same people by their SIP addresses alone: what a command for all of them asks. */
+export const sipAddresses: ViewDefinition = {
+  path: 'sip-addresses',
+  summary: 'SIP addresses of the users that pass the filters of /api/users',
+  kind: 'one',
+  parameters: filters,
+  projections,
+  item: shape({ users: listOf(text), next: orNull(text) }),
+  run: (db, query) => {
+    const { users, next } = passing(db, query);
+    return { users: users.map(({ user }) => user), next } satisfies SipAddresses;
+  },
+};
+export interface SipAddresses {
+  readonly users: readonly string[];
+  readonly next: string | null;
+}
+
 export const usersViews: readonly ViewDefinition[] = [
   {
     path: '/api/users',
@@ -88,21 +124,9 @@ export const usersViews: readonly ViewDefinition[] = [
     parameters: filters,
     projections,
     item,
-    run: (db, { at, input, limit, cursor }) => {
-      const [after = ''] = keyOf('users', cursor) ?? [];
-      const all = groupsAt(new TopologyAt(db, at));
-      const groups = groupsPassing(all, input);
-      const filter = {
-        groups,
-        otherGroups: all.filter((group) => !groups.includes(group)),
-        q: input['q'] as string | undefined,
-        client: input['client'] as ClientId | undefined,
-      };
-      const { users, total } = usersAt(db, at, filter, after, limit + 1);
-      const page = users.slice(0, limit);
-      const last = page.at(-1);
-      const next = users.length > limit && last ? cursorAfter('users', [last.user]) : null;
-      return { items: showUsers(db, at, groups, page), next, total };
+    run: (db, query) => {
+      const { users, groups, next, total } = passing(db, query);
+      return { items: showUsers(db, query.at, groups, users), next, total };
     },
   },
   {
