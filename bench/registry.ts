@@ -2,6 +2,7 @@ import type { Bench } from './bench.js';
 import { appends } from './benches/appends.js';
 import { carryOver } from './benches/carry-over.js';
 import { diff } from './benches/diff.js';
+import { duringARun } from './benches/during-a-run.js';
 import { enablePolicy } from './benches/enable-policy.js';
 import { homeUser } from './benches/home-user.js';
 import { importOfUsers } from './benches/import.js';
@@ -18,6 +19,7 @@ export const benches: readonly Bench[] = [
   importOfUsers,
   carryOver,
   plan,
+  duringARun,
   rebuild,
   rebuildOnline,
   reads,

@@ -56,11 +56,17 @@ export class CommandShell {
   private readonly queue = new KeyedQueue(waitingPerSubjectMax);
   private readonly clock: () => string;
   private readonly sharedLog: boolean;
+  private asked = 0;
 
   constructor(private readonly options: ShellOptions) {
     this.sharedLog = options.sharedLog ?? false;
     this.cache = new StateCache(options.cachedStreamsMax ?? 20_000);
     this.clock = options.clock ?? (() => new Date().toISOString());
+  }
+
+  /** Commands that were run or planned so far, one by one. */
+  get commandsAsked(): number {
+    return this.asked;
   }
 
   /**
@@ -72,6 +78,7 @@ export class CommandShell {
     command: C,
     context: CommandContext,
   ): Promise<CommandAnswer> {
+    this.asked++;
     const serialOn = definition.serialOn?.(command) ?? definition.subjects(command)[0] ?? definition.name;
     const key = context.key && new AskedKey(definition.name, context.actor, context.key);
     const execute = (): Promise<CommandAnswer> =>
@@ -89,6 +96,7 @@ export class CommandShell {
     command: C,
     context: CommandContext,
   ): Promise<CommandAnswer> {
+    this.asked++;
     for (let attempt = 1; ; attempt++) {
       const unit = this.unit(context.actor, true);
       const outcome = await unit.decide(definition, command, '{}');

@@ -74,12 +74,13 @@ const closeSecondsMax = 5;
 export class RunService {
   private readonly files: RunFiles;
   private readonly closing = new AbortController();
-  private readonly turns = new Turns();
+  private readonly turns: Turns;
   private readonly underWay = new Map<string, { readonly runner: Runner; readonly ended: Promise<void> }>();
   private receiving = 0;
 
   constructor(private readonly options: RunServiceOptions) {
     this.files = new RunFiles(options.dataDir);
+    this.turns = new Turns(() => options.shell.commandsAsked);
   }
 
   /** Lets the runs go on that an earlier process left unfinished. To be called once, before the first upload. */
@@ -176,7 +177,7 @@ export class RunService {
     if (typeof event === 'string') throw new RunConflict(event);
     const goesOn = name === 'resume' || name === 'retry';
     if (goesOn) await this.prepareToGoOn(state);
-    await this.turns.take(() => this.record(name, run, sender));
+    await this.turns.take(0, () => this.record(name, run, sender));
     const known = this.underWay.get(run);
     known?.runner.wake();
     if (goesOn) await this.goOn(state);

@@ -1,8 +1,9 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventCatalogue, write } from '#kernel';
 import { type CommandShell, type EventLogReader, RetriesExhausted } from '#event-log';
 import { type Batch, decideRows } from './decide-rows.js';
 import { dueLines } from './due-lines.js';
+import { batchRowsMax } from './pace.js';
 import { readThrough } from './read-through.js';
 import { RowMeta, type Sender } from './row-meta.js';
 import { rowScanner } from './row-scanner.js';
@@ -39,8 +40,6 @@ export interface Trouble {
   readonly error: unknown;
 }
 
-/** Rows decided together: enough for one flush of the disk to serve many, few enough that a single command need not wait long. */
-export const batchRowsMax = 250;
 const retrySecondsMax = 60;
 /** A door stays closed until its row is decided, unless others open it meanwhile. */
 const doorsMax = 12;
@@ -119,17 +118,21 @@ export class Runner {
       while (scanner.next()) {
         number++;
         if (number > state.through && isDue(number, scanner.line)) rows.push(scanner.row(number));
-        while (rows.length >= this.batchRows || (number === state.total && rows.length > 0)) {
+        while (rows.length >= this.batch || (number === state.total && rows.length > 0)) {
           if (signal.aborted) return 'interrupted';
-          const decided = await this.decide(rows.slice(0, this.batchRows), { ...state, through }, readers);
+          const decided = await this.decide(rows.slice(0, this.batch), { ...state, through }, readers);
           if (decided === 'moved') return 'moved';
           through = rows[decided - 1]?.number ?? through;
           rows = rows.slice(decided);
-          await nextTurn();
         }
       }
     if (number !== state.total) return this.stop('because its file was changed');
     return this.finish();
+  }
+
+  /** Rows to decide next. */
+  private get batch(): number {
+    return Math.min(this.batchRows, this.options.turns.rows);
   }
 
   private async survey(reader: RowReader): Promise<void> {
@@ -155,7 +158,7 @@ export class Runner {
     const read = await readers.rows.read(rows);
     const batch = { run: this.run, after, rows, read, meta: this.meta, guard };
     try {
-      const decided = await this.options.turns.take(() => this.decideBatch(batch));
+      const decided = await this.options.turns.take(rows.length, () => this.decideBatch(batch));
       this.failures = 0;
       this.trouble = undefined;
       this.batchRows = Math.min(this.batchRows * 2, batchRowsMax);

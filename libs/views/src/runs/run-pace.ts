@@ -11,6 +11,8 @@ export interface RunPace {
 /** What tells the rate of now, and what else is looked at for the range: its last seconds, besides all since it began to move. */
 const recentSeconds = 60;
 const lastSeconds = 15;
+/** What comes next is never known better than this: the range is at least so wide on either side. */
+const spreadMin = 1.25;
 /** A batch takes less, unless something is wrong. */
 const stuckSecondsMin = 15;
 
@@ -42,8 +44,8 @@ export function paceOf(run: StoredRun, now: string, processedAt: (instant: strin
   return {
     ratePerSecond: rounded(rate),
     etaSeconds: secondsFor(run, rate),
-    etaSecondsMin: secondsFor(run, Math.max(...rates)),
-    etaSecondsMax: secondsFor(run, Math.min(...rates)),
+    etaSecondsMin: secondsFor(run, Math.max(...rates) * spreadMin),
+    etaSecondsMax: secondsFor(run, Math.min(...rates) / spreadMin),
   };
 }
 
