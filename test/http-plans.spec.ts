@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { badFields, expectProblem } from './problem-matchers.js';
 import { type Answer, TestServer } from './server.js';
@@ -30,6 +33,22 @@ const file = (path: string, body: string, type = 'text/csv'): Promise<Answer> =>
   server.request(path, { method: 'POST', body, headers: { 'content-type': type } });
 const planOf = (users: object, fields: object = { pool }, command = 'HomeUser'): Promise<Answer> =>
   post('/api/plans', { command, fields, for: { users } });
+
+const parts = (): string[] => readdirSync(join(server.dataDir, 'files')).filter((name) => name.endsWith('.part'));
+
+/** What the server answers to these bytes within a moment, after which the connection is cut. */
+function raw(bytes: string): Promise<string> {
+  const { hostname, port } = new URL(server.url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text;
+    });
+    socket.on('close', () => resolve(answer)).on('error', () => undefined);
+    setTimeout(() => socket.destroy(), 300);
+  });
+}
 
 let named = 0;
 /** Users of their own for each test, found by a name of their own. */
@@ -286,6 +305,21 @@ describe('what is malformed names what is wrong:', () => {
     expectProblem(await file('/api/plans/bulk/issue-token', 'a\n'), 404);
     await caughtUp();
     expect((await server.get('/api/plans')).body.total).toBe(before);
+  });
+
+  test('an upload that is cut in the middle, or promised to be endless, makes no plan and leaves nothing behind', async () => {
+    const before = (await server.get('/api/plans')).body.total;
+    const sent = (length: number): Promise<string> =>
+      raw(
+        `POST /api/plans/bulk/home-user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TestServer.firstToken}\r\n` +
+          `Content-Type: text/csv\r\nContent-Length: ${length}\r\n\r\nuser,pool\r\nalice@contoso.com,${pool}\r\n`,
+      );
+    await sent(1000);
+    expect(await sent(2 ** 40)).toMatch(/^HTTP\/1.1 413 /);
+    await caughtUp();
+    expect((await server.get('/api/plans')).body.total).toBe(before);
+    for (let waited = 0; waited < 100 && parts().length > 0; waited++) await sleep(20);
+    expect(parts()).toEqual([]);
   });
 
   test.each(['/api/plans/nonsense', '/api/plans/00000000-0000-0000-0000-000000000000'])('%s is a 404', async (path) => {

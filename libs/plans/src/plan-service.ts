@@ -3,7 +3,9 @@ import { type EventCatalogue, write } from '#kernel';
 import type { GenerationOf } from '#powershell';
 import { type CommandShell, type EventLogReader, LogUnavailable, type Position, type Revision } from '#event-log';
 import {
+  assertPromised,
   csvMediaTypes,
+  fileBytesMax,
   formOf,
   jsonLinesMediaType,
   receiveFile,
@@ -55,7 +57,6 @@ export interface ForUsers {
   readonly users: UserFilter;
 }
 
-const fileBytesMax = 512 * 2 ** 20;
 const plansAtOnceMax = 2;
 const msPerHour = 3_600_000;
 
@@ -87,6 +88,7 @@ export class PlanService {
   async forFile(kindName: string, upload: Upload, sender: Sender): Promise<MadePlan> {
     const kind = this.kindOf(kindName);
     const form = formOf(kind, upload.contentType);
+    assertPromised(upload);
     const id = randomUUID();
     const path = this.files.partPath(id);
     try {

@@ -275,6 +275,16 @@ describe('a plan that is being applied', () => {
     });
   });
 
+  it('may close doors on its way', async () => {
+    await story.send('CreatePolicy', { policy: 'tag:Old' });
+    const plan = await story.forFile('remove-policy', 'policy\ntag:Old\ntag:Nobody\ntag:Old\n');
+    expect(plan).toMatchObject({ counts: { done: 1, refused: 2 }, events: { PolicyRemoved: 1 } });
+    const run = await story.apply(plan);
+    expect(await story.finished(run)).toMatchObject({ counts: { done: 1 } });
+    const types = (await story.events()).filter(({ meta }) => meta.causationId === run).map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(['PolicyRemovalBegun', 'PolicyRemoved']));
+  });
+
   it('goes on after the process has ended, without doing a row twice', async () => {
     const names = Array.from({ length: 900 }, (_, n) => `user${n}`);
     await story.enrol(...names);
@@ -285,6 +295,41 @@ describe('a plan that is being applied', () => {
     const homed = (await story.done(run)).filter((told) => told.startsWith('UserHomed'));
     expect([homed.length, new Set(homed).size]).toEqual([900, 900]);
     await expect(story.apply(plan)).rejects.toMatchObject({ name: 'PlanClosed', run });
+  });
+});
+
+describe('on another node of the log', () => {
+  it('a plan is found and applied, and nowhere twice', async () => {
+    await story.enrol('alice', 'bob');
+    const { plan, hash } = await story.forUsers('HomeUser', { pool });
+    const other = await story.otherNode();
+    const third = await story.otherNode();
+    const found = (await other.plans.find(plan, sender))!;
+    expect(await third.plans.find(plan, sender)).toEqual(found);
+    const { run } = await other.plans.apply(found, hash, sender);
+    expect(await story.finished(run)).toMatchObject({ counts: { done: 2 } });
+    const now = (await third.plans.find(plan, sender))!;
+    await expect(third.plans.apply(now, hash, sender)).rejects.toMatchObject({ name: 'PlanClosed', run });
+    await other.runs.close();
+  });
+
+  it('what was done there makes it stale here', async () => {
+    await story.enrol('alice', 'bob');
+    const first = await story.forUsers('HomeUser', { pool });
+    const other = await story.otherNode();
+    const second = await other.plans.forFile(
+      'home-user',
+      { body: [Buffer.from(`user,pool\nbob@contoso.com,${pool}\n`)] as never, contentType: 'text/csv' },
+      sender,
+    );
+    await story.finished(
+      (await other.plans.apply((await other.plans.find(second.plan, sender))!, second.hash, sender)).run,
+    );
+    await expect(story.apply(first)).rejects.toMatchObject({
+      name: 'PlanStale',
+      moved: { count: 1, subjects: ['user:sip:bob@contoso.com'] },
+    });
+    await other.runs.close();
   });
 });
 

@@ -45,6 +45,7 @@ export class PlanStory {
   readonly troubles: unknown[] = [];
   /** Milliseconds since 1970, as plans see it. */
   now = Date.parse('2013-05-03T12:00:00.000Z');
+  private nodes = 0;
   /** Called before each append of the shell. */
   beforeAppend: (records: readonly NewRecord[]) => Promise<void> = () => Promise.resolve();
   plans!: PlanService;
@@ -150,35 +151,33 @@ export class PlanStory {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** Another server on the same log, with a data folder and a memory of its own. */
+  async otherNode(): Promise<{ readonly plans: PlanService; readonly runs: RunService }> {
+    return this.node(join(this.folder, `node-${++this.nodes}`), this.log, true);
+  }
+
   private async open(): Promise<void> {
-    const { folder: dataDir } = this;
-    const log = this.watched(this.log);
-    this.shell = new CommandShell({ log, catalogue, counting });
-    const { shell } = this;
+    const { plans, runs, shell } = await this.node(this.folder, this.watched(this.log), false);
+    Object.assign(this, { plans, runs, shell });
+  }
+
+  private async node(dataDir: string, log: EventLog, sharedLog: boolean) {
+    const shell = new CommandShell({ log, catalogue, counting, sharedLog });
     const kinds = [
       new UserImport(commands, () => Promise.resolve([...pools])),
       ...commands.map((definition) => bulkKind(definition)),
     ];
     const onTrouble = (_: string, error: unknown): unknown => this.troubles.push(error);
     const guard = (plan: string, run: string): PlannedGuard => new PlannedGuard(log, catalogue, plan, run);
-    this.runs = new RunService({ dataDir, log, shell, catalogue, kinds, onTrouble, guard });
+    const runs = new RunService({ dataDir, log, shell, catalogue, kinds, onTrouble, guard });
     const { users } = this;
     async function* passing(): AsyncGenerator<readonly string[]> {
       for (let at = 0; at < users.length; at += 3) yield users.slice(at, at + 3);
     }
     const now = (): number => this.now;
-    this.plans = new PlanService({
-      dataDir,
-      log,
-      shell,
-      catalogue,
-      kinds,
-      runs: this.runs,
-      users: passing,
-      hours: 24,
-      now,
-    });
-    await this.runs.resumeUnfinished();
+    const plans = new PlanService({ dataDir, log, shell, catalogue, kinds, runs, users: passing, hours: 24, now });
+    await runs.resumeUnfinished();
+    return { plans, runs, shell };
   }
 
   private watched(log: EventLog): EventLog {

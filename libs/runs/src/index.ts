@@ -13,8 +13,10 @@ export { type AskedRow, askRow, Door } from './ask-row.js';
 export { bulkKind } from './bulk.js';
 export {
   type AppliedPlan,
+  assertPromised,
   csvMediaTypes,
   type FailedFile,
+  fileBytesMax,
   formOf,
   jsonLinesMediaType,
   RunService,

@@ -66,7 +66,7 @@ export interface FailedFile {
 
 export const jsonLinesMediaType = 'application/x-ndjson';
 export const csvMediaTypes = ['text/csv', 'text/plain', 'application/octet-stream'] as const;
-const fileBytesMax = 512 * 2 ** 20;
+export const fileBytesMax = 512 * 2 ** 20;
 const runsAtOnceMax = 16;
 const closeSecondsMax = 5;
 
@@ -104,7 +104,7 @@ export class RunService {
     const kind = kinds.find((each) => each.kind === kindName);
     if (!kind) throw new Error(`no kind of run is called ${kindName}`);
     const form = formOf(kind, upload.contentType);
-    if (upload.size !== undefined && upload.size > drainedFactor * bytesMax) throw new FileTooLarge(bytesMax);
+    assertPromised(upload, bytesMax);
     this.assertRoom();
     const run = randomUUID();
     this.receiving++;
@@ -300,6 +300,11 @@ function wordsOf(words: Sender['words']): BaseCommand {
     ...(words?.reason != null && { reason: words.reason }),
     ...(words?.ticket != null && { ticket: words.ticket }),
   };
+}
+
+/** A file that is promised to be so large that nobody would read it to its end. @throws {FileTooLarge} */
+export function assertPromised({ size }: Upload, bytesMax = fileBytesMax): void {
+  if (size !== undefined && size > drainedFactor * bytesMax) throw new FileTooLarge(bytesMax);
 }
 
 /** @throws {WrongMediaType} */
