@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { clients, type Subject, subject } from '#kernel';
 import { rows } from '../storage/prepared.js';
+import { type TokenRow, tokenOf } from '../estate/tokens-view.js';
 import { TopologyAt } from '../estate/topology-at.js';
 import { userAt } from '../estate/user-rows.js';
 import { MigrationsAt } from '../migration/migrations-at.js';
@@ -272,17 +273,6 @@ function carriedOverFrom({ carriedFrom, carriedName }: Carried): object | null {
   return carriedFrom === null ? null : { deployment: carriedFrom, name: carriedName };
 }
 
-interface TokenRow {
-  readonly token: string;
-  readonly name: string;
-  /** JSON, as the next but one. */
-  readonly roles: string;
-  readonly issuedAt: string;
-  readonly issuedBy: string;
-  readonly expiresAt: string | null;
-  readonly revokedAt: string | null;
-}
-
 const tokens: FactsOf = (db, at, ids) => {
   const columns = {
     token: 'token',
@@ -294,17 +284,10 @@ const tokens: FactsOf = (db, at, ids) => {
     revokedAt: 'revoked_at',
   };
   const found = latest<TokenRow>(db, at, 'access.token', ['token'], columns, single(ids));
-  return toFacts(found, ids, ({ token, name, roles, issuedAt, issuedBy, expiresAt, revokedAt }) => ({
-    subject: subject.token(token),
-    facts: {
-      name,
-      roles: JSON.parse(roles) as unknown,
-      issuedAt,
-      issuedBy: JSON.parse(issuedBy) as unknown,
-      expiresAt,
-      revokedAt,
-    },
-  }));
+  return toFacts(found, ids, ({ n: _, ...row }) => {
+    const { token, ...facts } = tokenOf(row);
+    return { subject: subject.token(token), facts };
+  });
 };
 
 /** Where the facts of each kind of subject are recorded. */

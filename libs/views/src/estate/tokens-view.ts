@@ -4,9 +4,10 @@ import { instant, listOf, orNull, shape, text, words } from '../schemas.js';
 import { rows } from '../storage/prepared.js';
 import type { ViewDefinition } from '../view.js';
 
-interface TokenRow {
+export interface TokenRow {
   readonly token: string;
   readonly name: string;
+  /** JSON, as the next but one. */
   readonly roles: string;
   readonly issuedAt: string;
   readonly issuedBy: string;
@@ -37,12 +38,10 @@ export const tokensView: ViewDefinition = {
        from access.token where valid_from <= @at and valid_to > @at order by token`,
       { at: query.at },
     );
-    return pageOf(
-      all,
-      'tokens',
-      query,
-      ({ token }) => token,
-      (row) => ({ ...row, roles: JSON.parse(row.roles) as unknown, issuedBy: JSON.parse(row.issuedBy) as unknown }),
-    );
+    return pageOf(all, 'tokens', query, ({ token }) => token, tokenOf);
   },
 };
+
+export function tokenOf(row: TokenRow) {
+  return { ...row, roles: JSON.parse(row.roles) as unknown, issuedBy: JSON.parse(row.issuedBy) as unknown };
+}
