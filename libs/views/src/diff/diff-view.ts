@@ -14,7 +14,8 @@ import {
 } from '../view.js';
 import type { Differing, Range } from './comparison.js';
 import { Comparisons } from './comparisons.js';
-import { factsAt, type KnownFacts } from './facts-at.js';
+import { factsAt } from './facts-at.js';
+import type { KnownFacts } from './known-facts.js';
 
 export interface DiffItem {
   readonly subject: string;

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { foldCase } from '#kernel';
-import { factsAt, type KnownFacts } from '../diff/facts-at.js';
+import { factsAt } from '../diff/facts-at.js';
+import type { KnownFacts } from '../diff/known-facts.js';
 import { changesOf, merged } from '../timeline/changes-of.js';
 import type { Change } from '../timeline/earlier-values.js';
 
