@@ -114,8 +114,9 @@ describe('JSON lines of one command', () => {
       [3, 'colour', 'red'],
       [4, 'enabled', 'yes'],
       [5, null, null],
-      [6, 'enabled', null],
+      [6, null, null],
     ]);
+    expect(rows.at(-1)?.message).toBe('enabled must be a string, a number, true or false, or a list of those');
   });
 
   test('that failed come back as lines that can be sent again', async () => {
@@ -156,9 +157,18 @@ describe('JSON lines of one command', () => {
 
   test('survive any object', async () => {
     const deep = `{"policy":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
-    const file = lines({ policy: 'tag:z' }, deep, '{"policy":"tag:y","__proto__":{"enabled":true},"toString":1}', '{}');
-    const { run, counts } = await story.bulk('create-policy', file, ndjson);
-    expect(counts).toEqual({ done: 1, unchanged: 0, refused: 0, invalid: 3 });
+    const odd = [
+      deep,
+      '{"policy":"tag:y","__proto__":{"enabled":true},"toString":1}',
+      '{"policy":"tag:y","toString":1,"hasOwnProperty":2}',
+      '{}',
+      '{"policy":"tag:\\ud800"}',
+      '{"policy":"tag:a","\\udc00":1}',
+      '{"policy":["tag:\\ud800"]}',
+      '{"policy":"tag:a","enabled":1e999}',
+    ];
+    const { run, counts } = await story.bulk('create-policy', lines({ policy: 'tag:z' }, ...odd), ndjson);
+    expect(counts).toEqual({ done: 1, unchanged: 0, refused: 0, invalid: odd.length });
     expect((await story.failedFile(run)).toString().split('\n')[0]).toBe(deep);
   });
 });

@@ -118,23 +118,34 @@ export function parseLine(text: string): ParsedLine {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { problem: 'the line is no JSON object; write one JSON object a line' };
   const { [errorMember]: _, ...fields } = value as Record<string, unknown>;
+  for (const [name, member] of Object.entries(fields)) {
+    const wrong = wrongMember(name, member);
+    if (wrong !== undefined) return { problem: `${name.slice(0, nameShownMax).toWellFormed()} ${wrong}` };
+  }
   return { fields };
 }
 
-const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;
+const nameShownMax = 200;
 
-/** The line as it comes back: with the reason in it where it is an object of values that a command could have. */
-export function lineWithError(text: string, message: string): string {
-  const { fields } = parseLine(text);
-  const isFlat = Object.values(fields ?? {}).every((value) =>
-    Array.isArray(value) ? value.every(isPlain) : isPlain(value),
-  );
-  return fields && isFlat ? JSON.stringify({ ...fields, [errorMember]: message }) : text;
+/** Why a member can be no field of any command. */
+function wrongMember(name: string, member: unknown): string | undefined {
+  const values: readonly unknown[] = Array.isArray(member) ? member : [member];
+  if (!values.every((value) => typeof value !== 'object' || value === null))
+    return 'must be a string, a number, true or false, or a list of those';
+  if (values.some((value) => typeof value === 'number' && !Number.isFinite(value))) return 'is too large a number';
+  if (![name, ...values].every((text) => typeof text !== 'string' || text.isWellFormed()))
+    return 'must be well-formed Unicode, without unpaired surrogates';
+  return undefined;
 }
 
-/** A member's value as it is shown beside an error; null where it would be long. */
+/** The line as it comes back: with the reason in it where it is an object that could be read. */
+export function lineWithError(text: string, message: string): string {
+  const { fields } = parseLine(text);
+  return fields ? JSON.stringify({ ...fields, [errorMember]: message }) : text;
+}
+
+/** A member's value as it is shown beside an error. */
 export function shownValue(value: unknown): string | null {
   if (typeof value === 'string') return value;
-  const list = Array.isArray(value) ? value : [value];
-  return value === undefined || !list.every(isPlain) ? null : JSON.stringify(value);
+  return value === undefined ? null : JSON.stringify(value);
 }

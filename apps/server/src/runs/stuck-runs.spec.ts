@@ -15,7 +15,10 @@ test('a run that cannot go on is stuck, and says why in words that are for its o
     run('r1', 'running', { since, because: expect.stringMatching(/^the event log cannot be read or written now/) }),
   );
   expect(withCauses('/api/runs', { items: [run('r2'), run('r3')], next: null, total: 2 }, troubleOf)).toEqual({
-    items: [run('r2', 'running', { since, because: 'something is wrong in the server' }), run('r3')],
+    items: [
+      run('r2', 'running', { since, because: 'something is wrong in the server; its log tells of the run' }),
+      run('r3'),
+    ],
     next: null,
     total: 2,
   });

@@ -24,5 +24,10 @@ export function withCauses(path: string, body: object | undefined, troubleOf: Tr
 function withCause(shown: ShownRun, troubleOf: TroubleOf): ShownRun {
   const trouble = shown.state === 'running' ? troubleOf(shown.run) : undefined;
   if (!trouble) return shown;
-  return { ...shown, stuck: { since: shown.stuck?.since ?? trouble.since, because: problemOf(trouble.error).message } };
+  return { ...shown, stuck: { since: shown.stuck?.since ?? trouble.since, because: said(trouble) } };
+}
+
+function said({ error }: Trouble): string {
+  const problem = problemOf(error);
+  return problem.kind === 'internal' ? 'something is wrong in the server; its log tells of the run' : problem.message;
 }
