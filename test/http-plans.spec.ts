@@ -434,28 +434,50 @@ test('a plan as PowerShell', async () => {
   expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
 });
 
-test('a plan survives kill -9, and can be applied after it', async () => {
-  const own = await TestServer.start();
-  const { dataDir } = own;
+test('a plan survives kill -9, and so does what applies it', async () => {
+  const first = await TestServer.start();
+  const { dataDir } = first;
+  const running = [first];
+  const restarted = async (): Promise<TestServer> => {
+    await running.at(-1)!.kill();
+    const next = await TestServer.start({ dataDir });
+    running.push(next);
+    await next.ready();
+    return next;
+  };
   try {
-    await own.ready();
-    await own.send('register-site', { site: 'Redmond' });
-    const { body } = await own.request('/api/plans/bulk/register-site', {
-      method: 'POST',
-      body: 'site\nTacoma\n',
-      headers: { 'content-type': 'text/csv' },
-    });
-    await own.kill();
-    const again = await TestServer.start({ dataDir });
-    await again.ready();
-    const answer = await again.request(`/api/plans/${body.plan}/apply`, {
+    await first.ready();
+    const rows = Array.from({ length: 4000 }, (_, n) => `Site ${n}\n`);
+    const { plan, hash } = (
+      await first.request('/api/plans/bulk/register-site', {
+        method: 'POST',
+        body: `site\n${rows.join('')}`,
+        headers: { 'content-type': 'text/csv' },
+      })
+    ).body;
+    const second = await restarted();
+    const { status, headers } = await second.request(`/api/plans/${plan}/apply`, {
       method: 'POST',
       headers: json,
-      body: JSON.stringify({ hash: body.hash }),
+      body: JSON.stringify({ hash }),
     });
-    expect(answer.status).toBe(202);
-    await again.stop();
+    expect(status).toBe(202);
+    const third = await restarted();
+    const location = headers.get('location') ?? '';
+    for (let waited = 0; waited < 200; waited++) {
+      if ((await third.get(location)).body?.state === 'done') break;
+      await sleep(50);
+    }
+    expect((await third.get(location)).body).toMatchObject({ total: 4000, counts: { done: 4000, refused: 0 } });
+    expect((await third.get('/api/sites?limit=1')).body.total).toBe(4000);
+    const again = await third.request(`/api/plans/${plan}/apply`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ hash }),
+    });
+    expectProblem(again, 409);
   } finally {
-    await own.dispose();
+    await running.at(-1)!.kill();
+    await first.dispose();
   }
 });

@@ -1,4 +1,5 @@
 import type { RowOutcome } from '#runs';
+import { diffView } from '../diff/diff-view.js';
 import { cursorAfter, numberOf } from '../paging.js';
 import { Asked } from '../parameters.js';
 import type { ViewDefinition, ViewParameter } from '../view.js';
@@ -69,7 +70,8 @@ const rowsView: ViewDefinition = {
     rule: Asked.name('only rows that this rule refuses, such as homing.pool-sealed'),
     q: Asked.text('part of what a row is about, of its cells or of its message, ignoring case'),
   },
-  projections: ['runs', 'topology', 'users', 'content', 'access'],
+  // What was before, the recorded facts tell.
+  projections: [...projections, ...diffView.projections],
   item: planRowItem,
   run: (db, { input, at, limit, cursor }) => {
     const id = String(input['plan']);
