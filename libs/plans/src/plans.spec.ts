@@ -95,6 +95,18 @@ describe('a plan', () => {
     });
   });
 
+  it.each([
+    ['half a pair of surrogates', String.raw`{"user":"\ud800@contoso.com","pool":"x"}`, 'well-formed'],
+    ['the same in a name', String.raw`{"\ud800":1}`, 'well-formed'],
+    ['depth', `{"user":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'nested'],
+    ['numbers that JSON cannot hold', '{"user":1e999,"pool":"x"}', 'beyond'],
+    ['no object', '{"user"', 'no JSON'],
+  ])('of JSON lines takes %s for what it is', async (_, line, message) => {
+    const { plan, counts } = await story.forFile('home-user', `${line}\n`, 'application/x-ndjson');
+    expect(counts).toMatchObject({ done: 0, invalid: 1 });
+    expect((await story.rows(plan))[0]?.message).toContain(message);
+  });
+
   it('has a hash of its own for every content', async () => {
     await story.enrol('alice');
     const hashes = new Set<string>();

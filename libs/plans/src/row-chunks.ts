@@ -4,7 +4,7 @@ import type { CommandShell, RestsOn } from '#event-log';
 import { type PlannedRow, plannedStream } from './planned-rows.js';
 
 /** Characters of rows that one event may say, so that few events hold many rows and every one stays far below what an event may have. */
-const chunkCharactersMax = 48_000;
+const chunkCharactersMax = 96_000;
 
 /** Records the rows of a plan as they are decided, some at a time, and keeps nothing of them but their hash. */
 export class RowChunks {
@@ -24,10 +24,10 @@ export class RowChunks {
 
   /** Takes a row; waits where the one before the last full chunk is not on disk yet. */
   async add(row: Omit<PlannedRow, 'on'>, restsOn: readonly RestsOn[]): Promise<void> {
-    const planned = { ...row, on: restsOn.map((each) => this.indexOf(each)) };
-    this.rows.push(planned);
-    this.characters += charactersIn(planned);
-    if (this.characters > chunkCharactersMax) await this.flush();
+    const characters = charactersIn(row);
+    if (this.rows.length > 0 && this.characters + characters > chunkCharactersMax) await this.flush();
+    this.rows.push({ ...row, on: restsOn.map((each) => this.indexOf(each)) });
+    this.characters += characters;
   }
 
   /** Everything is on disk; the hash of all rows and then of this text. */

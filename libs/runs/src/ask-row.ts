@@ -86,10 +86,11 @@ async function ask(unit: UnitOfWork, step: RowStep, meta: string): Promise<unkno
 }
 
 function cut({ column, value, message }: Cell & { readonly message: string }): Cell & { readonly message: string } {
+  // JSON can name half a pair of surrogates, and no log can hold it.
   const shortened = (text: string, max: number): string =>
-    text.length > max ? `${text.slice(0, max).toWellFormed()}…` : text;
+    text.length > max ? `${text.slice(0, max).toWellFormed()}…` : text.toWellFormed();
   return {
-    column,
+    column: column && column.toWellFormed(),
     value: value && shortened(value, valueCharactersMax),
     message: shortened(message, messageCharactersMax),
   };

@@ -171,6 +171,13 @@ describe('JSON lines of one command', () => {
     expect(counts).toEqual({ done: 1, unchanged: 0, refused: 0, invalid: odd.length });
     expect((await story.failedFile(run)).toString().split('\n')[0]).toBe(deep);
   });
+
+  test('survive half a pair of surrogates', async () => {
+    const file = String.raw`{"policy":"\ud800"}` + '\n' + String.raw`{"\udc00":1}` + '\n{"policy":"tag:whole"}\n';
+    const { rows, counts } = await story.bulk('create-policy', file, ndjson);
+    expect(counts).toEqual({ done: 1, unchanged: 0, refused: 0, invalid: 2 });
+    expect(rows[0]).toMatchObject({ column: 'policy', value: '\ufffd' });
+  });
 });
 
 test('a command that counts behind a closed door is one row like any other', async () => {
