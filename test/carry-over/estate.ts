@@ -1,5 +1,5 @@
 import { type ContentEvent, contentStream } from '#content';
-import { type CommandAnswer, CommandShell, type EventLog } from '#event-log';
+import { type CommandAnswer, commandMeta, CommandShell, type EventLog } from '#event-log';
 import { type Actor, type ContentName, type Counting, type DeploymentId, validateCommand, write } from '#kernel';
 import { catalogueOf, commandsOf, contexts } from '#server/contexts';
 
@@ -71,11 +71,13 @@ export async function prepare({ shell, send }: Node, rooms: number): Promise<voi
     category(target, 'company'),
     room(target, 'Room 2', 'Pilot'),
   ];
+  const sender = { actor: actor('token-1'), correlationId: 'c-1', client: { ip: null, agent: null } };
+  const meta = commandMeta('AddRoom', {}, sender, 'filling');
   for (const deployment of [source, target]) {
     const own = events.filter(({ data }) => data.deployment === deployment);
     for (let from = 0; from < own.length; from += 500)
       await shell.batch(actor('token-1'), (unit) =>
-        unit.record(write(contentStream(deployment), ...own.slice(from, from + 500)), '{}'),
+        unit.record(write(contentStream(deployment), ...own.slice(from, from + 500)), meta),
       );
   }
 }

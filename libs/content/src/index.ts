@@ -11,7 +11,7 @@ import { removeAddInCommand } from './remove-add-in.js';
 import { removeCategoryCommand } from './remove-category.js';
 import { removeRoomCommand } from './remove-room.js';
 
-export { type Carriable, carryOver, type CarryOver, isTooLong } from './carry-over.js';
+export { batchThings, type Carriable, carryOver, type CarryOver, isTooLong } from './carry-over.js';
 export { takeBackNext, type TakeBack } from './take-back.js';
 export { contentStream, holdsContent } from './content.js';
 export { sayCount } from './say-count.js';
