@@ -4,9 +4,13 @@
 const site = { spb: 'Saint Petersburg' };
 const ticket = (number) => `CHG-${number}`;
 
+const move = { migration: 'petersburg', lookup: 'sip:ocschat-spb@contoso.com' };
+const { migration } = move;
+
 /**
- * A step is a heading, a command (`send`, its fields beside it), an import of users (`file`), a deployment's content
- * (`content`, `deployment`) or everybody of one pool (`moveFrom`, `to`).
+ * A step is a heading, a command (`send`, its fields beside it; `as` somebody else than who started), an import of users (`file`),
+ * a deployment's content (`content`, `deployment`), everybody of one pool (`moveFrom`, `to`), what is found of a subject (`findingsOf`)
+ * or what a migration has carried over (`carriedOver`).
  */
 export const story = [
   { heading: 'Three generations side by side' },
@@ -52,8 +56,10 @@ export const story = [
 
   { heading: 'What the deployments hold' },
   { content: 'content-chat10.csv', deployment: 'chat10.contoso.com' },
+  { content: 'content-gchat07.csv', deployment: 'gchat07.contoso.com' },
   { send: 'AddCategory', deployment: 'chat13.contoso.com', category: 'Company' },
   { send: 'AddRoom', deployment: 'chat13.contoso.com', category: 'Company', room: 'Новости' },
+  { send: 'AddRoom', deployment: 'chat13.contoso.com', category: 'Company', room: 'Объявления' },
   { send: 'AddRoom', deployment: 'chat13.contoso.com', category: 'Trading', room: 'FX desk 2013' },
 
   { heading: 'Mary moves to Lync Server 2013' },
@@ -83,6 +89,49 @@ export const story = [
     client: 'group-chat-2007-r2',
     deployment: 'gchat07.contoso.com',
   },
+
+  { heading: 'The chat rooms of Saint Petersburg move to Persistent Chat' },
+  {
+    send: 'PlanMigration',
+    migration,
+    source: 'gchat07.contoso.com',
+    target: 'chat13.contoso.com',
+    lookupUri: move.lookup,
+    ticket: ticket(1230),
+  },
+  { findingsOf: `migration:${migration}` },
+  {
+    send: 'ResolveFinding',
+    subject: `migration:${migration}`,
+    finding: 'prepare.root-managers',
+    resolution: 'nobody manages the root category',
+  },
+  { send: 'StopServices', migration, side: 'source' },
+  { send: 'RecordBackup', migration, side: 'source', reference: 'tape 4711' },
+  { send: 'StopServices', migration, side: 'source', ticket: ticket(1230) },
+  { send: 'RecordExport', migration, file: 'D:\\petersburg.zip', categories: 4, rooms: 5, addIns: 1 },
+  { send: 'ApproveInspection', migration },
+  { send: 'ApproveInspection', migration, as: 'Anna' },
+  { send: 'StopServices', migration, side: 'target', ticket: ticket(1230) },
+  { send: 'RecordBackup', migration, side: 'target', reference: 'tape 4712' },
+  { send: 'RecordDryRun', migration, errors: 0, warnings: 1, report: 'D:\\petersburg-dry-run.html' },
+  { send: 'RecordImport', migration, categories: 4, rooms: 5, addIns: 1 },
+  {
+    send: 'RecordDryRun',
+    migration,
+    errors: 0,
+    warnings: 0,
+    reason: 'the invitations of Проекты are reset, as the report asked for',
+  },
+  { send: 'RecordImport', migration, categories: 4, rooms: 5, addIns: 1, ticket: ticket(1230) },
+  { carriedOver: migration },
+  { send: 'RecordFilesCopied', migration, files: 212, bytes: 48_314_882 },
+  { send: 'AddLegacyEndpoint', deployment: 'chat13.contoso.com', uri: move.lookup },
+  { send: 'DeleteLookupAccount', migration, uri: move.lookup },
+  { send: 'AddLegacyEndpoint', deployment: 'chat13.contoso.com', uri: move.lookup },
+  { send: 'StartServices', migration, side: 'target' },
+  { send: 'RecordVerification', migration, method: 'chat-upgrade-verifier', conflicts: 0 },
+  { send: 'CompleteMigration', migration, ticket: ticket(1230) },
 
   { heading: 'Office Communications Server 2007 R2 goes' },
   { send: 'SealDeployment', deployment: 'gchat07.contoso.com', ticket: ticket(1240) },

@@ -1,17 +1,17 @@
 // `npm run demo`: a Homeward of its own with the sample estate, and the coexistence story played through the public API.
 // Runs again without doubling anything: each step has an Idempotency-Key, each import is remembered once its run is done.
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
 import { root, serverCommand } from './setup.mjs';
 import { story } from './demo-story.mjs';
-import { parse } from 'csv-parse/sync';
 
 const startWaitSeconds = 60;
 const runWaitSeconds = 120;
+const carryWaitSeconds = 30;
 const pagesMax = 100;
 
 const settings = { ...(existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}), ...process.env };
@@ -32,45 +32,67 @@ const server = spawn(process.execPath, serverCommand(), {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal));
 server.on('exit', (code) => process.exit(code ?? 1));
+// A story that breaks off leaves nothing running.
+process.on('exit', () => server.kill());
 
 const host = settings.HOMEWARD_HOST ?? '127.0.0.1';
 const url = `http://${host.includes(':') ? `[${host}]` : host}:${settings.HOMEWARD_PORT ?? 4680}`;
 
 let before = '0';
+let last = '0';
+const played = new Map();
 await ready();
 console.log(`\nThe sample estate of Contoso, in ${folder}\n`);
-for (const [number, step] of story.entries()) await play(step, number + 1);
+for (const step of story) await play(step);
 const { position } = await (await get('/health/ready')).json();
 console.log(`
 Homeward is up:  ${url}/docs
 Token:           ${token}
 Log position:    ${position ?? 'see the header Log-Position'}
 
-Three requests worth trying (Ctrl+C ends the demo):
+Some requests worth trying (Ctrl+C ends the demo):
 
   curl -s -H 'Authorization: Bearer ${token}' ${url}/api/deployments
   curl -s -H 'Authorization: Bearer ${token}' '${url}/api/timeline?outcome=refused&limit=3'
   curl -s -H 'Authorization: Bearer ${token}' '${url}/api/pools?asOf=@${before}'
+  curl -s -H 'Authorization: Bearer ${token}' '${url}/api/findings?status=open'
+  curl -s -H 'Authorization: Bearer ${token}' '${url}/api/migrations/petersburg/script'
 `);
 
 /** One step of the story. */
-async function play(step, number) {
-  if (step.heading) return console.log(`${step.heading}`);
-  if (step.file) return importUsers(step.file);
-  if (step.content) return addContent(step, number);
-  if (step.moveFrom) return moveEverybody(step, number);
-  const { send: command, ...fields } = step;
-  const { outcome, refusals = [], position } = await send(command, fields, `demo-${number}`);
+async function play(step) {
+  if (!step.send) return playOther(step);
+  const { send: command, as: who, ...fields } = step;
+  const { outcome, refusals = [], position } = await send(command, fields, keyOf(step), who && (await tokenOf(who)));
+  last = position ?? last;
   if (command === 'SealPool') before = position;
-  tell(outcome, `${command} ${what(fields)}`);
+  tell(outcome, `${command} ${what(fields)}${who ? ` as ${who}` : ''}`);
   for (const { rule, detail } of refusals) console.log(`             ${rule}: ${detail}`);
 }
 
+function playOther(step) {
+  if (step.heading) return console.log(`${step.heading}`);
+  if (step.file) return importFile(step.file, '/api/imports/users');
+  if (step.content) return importFile(step.content, `/api/imports/content?deployment=${step.deployment}`);
+  if (step.moveFrom) return moveEverybody(step);
+  if (step.findingsOf) return tellFindings(step.findingsOf);
+  if (step.carriedOver) return tellCarriedOver(step.carriedOver);
+  throw new Error(`nobody knows how to play ${JSON.stringify(step)}`);
+}
+
+/** What it says and how often it was said before: a story that grows keeps the keys of what was played. */
+function keyOf(step) {
+  const said = createHash('sha256').update(JSON.stringify(step)).digest('hex').slice(0, 16);
+  const times = (played.get(said) ?? 0) + 1;
+  played.set(said, times);
+  return `demo-${said}-${times}`;
+}
+
 /** Sends a command with a key of its own: the second time the first answer comes back, and nothing is done. */
-async function send(command, fields, key) {
+async function send(command, fields, key, as = token) {
   const response = await fetch(`${url}/api/commands/${kebab(command)}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key },
+    headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify(fields),
   });
   const answer = await response.json();
@@ -79,75 +101,58 @@ async function send(command, fields, key) {
   throw new Error(`${command} answered ${response.status}: ${JSON.stringify(answer)}`);
 }
 
-/** A legacy inventory in our template, row by row: an add-in, a category (with its parent) or a room. */
-async function addContent({ content, deployment }, number) {
-  const [header, ...rows] = parse(readFileSync(join(root, 'samples', content)), { bom: true });
-  const counts = {};
-  for (const [index, cells] of rows.entries()) {
-    const row = Object.fromEntries(header.map((name, column) => [name, cells[column]]));
-    for (const [command, fields] of commandsOf(row)) {
-      const { outcome } = await send(command, { deployment, ...fields }, `demo-${number}-${index}-${command}`);
-      counts[`${command} ${outcome}`] = (counts[`${command} ${outcome}`] ?? 0) + 1;
-    }
+/** An approver's token; a secret is told once, so the demo's folder keeps it. */
+async function tokenOf(name) {
+  const file = join(folder, `demo-token-${name.toLowerCase()}`);
+  if (!existsSync(file)) {
+    const fields = { name, roles: ['approver'] };
+    const { secret } = await send('IssueToken', fields, `demo-${randomBytes(8).toString('hex')}`);
+    writeFileSync(file, secret, { mode: 0o600 });
   }
-  for (const [what, count] of Object.entries(counts)) tell('content', `${count} × ${what} in ${deployment}`);
+  return readFileSync(file, 'utf8').trim();
 }
 
-/** @returns {[string, object][]} */
-function commandsOf({
-  CategoryPath,
-  Room,
-  Type,
-  Privacy,
-  AddIn,
-  AddInUrl,
-  Invitations,
-  FileUpload,
-  ChatHistory,
-  Disabled,
-}) {
-  const levels = CategoryPath.split('\\');
-  const category = levels.at(-1);
-  const flag = (cell) => (cell === '' ? undefined : cell === 'True');
-  if (category === '') return [['AddAddIn', { addIn: AddIn, url: AddInUrl }]];
-  if (Room === '')
-    return [
-      [
-        'AddCategory',
-        {
-          category,
-          parent: levels.at(-2),
-          invitations: flag(Invitations),
-          fileUpload: flag(FileUpload),
-          chatHistory: flag(ChatHistory),
-        },
-      ],
-    ];
-  const room = [
-    'AddRoom',
-    { category, room: Room, type: Type.toLowerCase(), privacy: Privacy.toLowerCase(), addIn: AddIn || undefined },
-  ];
-  return flag(Disabled) ? [room, ['ExcludeRoom', { room: Room, reason: 'disabled in the legacy system' }]] : [room];
+async function tellFindings(subject) {
+  const { items } = await (await get(`/api/findings?subject=${subject}&after=${last}`)).json();
+  for (const { finding, severity, status, detail } of items) tell(status, `${severity} ${finding}: ${detail}`);
+}
+
+/** Waits until what was imported is carried over: a reaction to the import, in batches of its own. */
+async function tellCarriedOver(migration) {
+  for (let waited = 0; waited < carryWaitSeconds * 10; waited++) {
+    const { carriedOver } = await (await get(`/api/migrations/${migration}?after=${last}`)).json();
+    if (carriedOver?.rooms > 0) {
+      const { categories, rooms, addIns, clashNames } = carriedOver;
+      const overwritten = clashNames.length === 0 ? 'nothing' : clashNames.join(', ');
+      return tell(
+        'carried',
+        `${categories} categories, ${rooms} rooms, ${addIns} add-ins; overwritten: ${overwritten}`,
+      );
+    }
+    await sleep(100);
+  }
+  throw new Error(`the content of ${migration} is not carried over after ${carryWaitSeconds} s`);
 }
 
 /** Homes everybody of one pool on another. */
-async function moveEverybody({ moveFrom, to, ticket }, number) {
+async function moveEverybody(step) {
+  const { moveFrom, to, ticket } = step;
+  const key = keyOf(step);
   let moved = 0;
   for (let page = 0; page < pagesMax; page++) {
     const { items } = await (await get(`/api/users?pool=${moveFrom}&limit=500`)).json();
     if (items.length === 0) break;
     let position;
-    for (const { user } of items)
-      ({ position } = await send('HomeUser', { user, pool: to, ticket }, `demo-${number}-${user}`));
+    for (const { user } of items) ({ position } = await send('HomeUser', { user, pool: to, ticket }, `${key}-${user}`));
     moved += items.length;
     await get(`/api/users?limit=1&after=${position}`);
   }
   tell(moved > 0 ? 'done' : 'unchanged', `HomeUser of ${moved} people from ${moveFrom} on ${to}`);
 }
 
-async function importUsers(file) {
+async function importFile(file, path) {
   if (imported.has(file)) return tell('unchanged', `import of ${file} (done before)`);
-  const response = await fetch(`${url}/api/imports/users`, {
+  const response = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
     body: readFileSync(join(root, 'samples', file)),

@@ -18,7 +18,7 @@ const asked = { correlationId: 'c-1', client: { ip: null, agent: null } };
 /** A tracker as the demo leaves it, but for its files. */
 async function afterTheDemo(): Promise<MemoryLog> {
   const log = new MemoryLog();
-  for (const { send, ...fields } of story as readonly { send?: string }[]) {
+  for (const { send, as: _as, ...fields } of story as readonly { send?: string; as?: string }[]) {
     const definition = commands.find(({ name }) => name === send);
     if (definition) await run(log, definition, fields);
   }

@@ -185,14 +185,15 @@ test('the procedure as a script asks first, and tells what is done', async () =>
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
-test.each([
+const malformed = [
   '/api/findings?severity=bad', '/api/findings?status=gone', '/api/findings?subject=nothing',
   '/api/findings?subject=user:%00', '/api/findings?limit=0', '/api/findings?cursor=x', '/api/findings?nonsense=1',
   '/api/migrations?state=planned', '/api/migrations?cursor=x', '/api/migrations/Not%20An%20Id',
   '/api/migrations/chat?limit=1', '/api/migrations/chat/script?cursor=x', `/api/migrations/${'x'.repeat(65)}`,
   '/api/migrations/chat/script?asOf=@99999999', '/api/findings?asOf=never',
-]) // prettier-ignore
-('%s is malformed', async (path) => {
+]; // prettier-ignore
+
+test.each(malformed)('%s is malformed', async (path) => {
   expectProblem(await get(path), 400);
 });
 

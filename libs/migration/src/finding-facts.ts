@@ -38,14 +38,14 @@ export function nameTooLong({ deployment, categories, rooms }: SourceContent): F
     if (isTooLong(flat.category(foldCase(name)))) offenders.push(subject.category(deployment, name));
   for (const room of rooms)
     if (!room.excluded && isTooLong(flat.room(room))) offenders.push(subject.room(deployment, room.name));
-  return fact(offenders, (count) => `${count} names are longer than 256 characters after flattening`);
+  return fact(offenders, (count) => `names longer than 256 characters after flattening: ${count}`);
 }
 
 export function nestedCategories({ deployment, categories }: SourceContent): Fact {
   const nested = [...categories.values()].filter(({ parent }) => parent !== null);
   return fact(
     nested.map(({ name }) => subject.category(deployment, name)),
-    (count) => `${count} categories lie in others and get their names as prefix`,
+    (count) => `categories that lie in others and get their names as prefix: ${count}`,
   );
 }
 
@@ -55,7 +55,7 @@ export function invitationsForcedOff({ deployment, categories, rooms }: SourceCo
   const off = [...categories.values()].filter(({ name, invitations }) => !invitations && holding.has(foldCase(name)));
   return fact(
     off.map(({ name }) => subject.category(deployment, name)),
-    (count) => `${count} categories that hold rooms allow no invitations`,
+    (count) => `categories with rooms that allow no invitations: ${count}`,
   );
 }
 
@@ -93,7 +93,7 @@ export function nameClashes(
   }
   for (const { name } of source.addIns)
     if (target.addIns.has(foldCase(name))) offenders.push(subject.addIn(target.deployment, name));
-  return fact(offenders, (count) => `${count} names are there in ${target.deployment} already`);
+  return fact(offenders, (count) => `names that are there in ${target.deployment} already: ${count}`);
 }
 
 /** What the operator reported as imported against what was carried over so far; `reported` is null before an import. */
@@ -118,7 +118,7 @@ export function noEndpoint(
   connected: { readonly count: number; readonly offenders: readonly Subject[] },
 ): Fact {
   if (run.lookupUri !== null || run.closed === 'rolled-back' || connected.count === 0) return null;
-  return { ...connected, detail: `${connected.count} users are connected to the source with Group Chat clients` };
+  return { ...connected, detail: `users connected to the source with Group Chat clients: ${connected.count}` };
 }
 
 /** Connections that `accessOf` would refuse today. */

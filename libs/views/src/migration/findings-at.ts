@@ -149,7 +149,7 @@ export class FindingsAt {
 /** After an import: what was there before it. */
 function overwritten(target: string, migrations: MigrationsAt, migration: string): Fact {
   const { clashes: count } = migrations.progress(migration);
-  const detail = `${count} names were there in ${target} already, and what had them was overwritten`;
+  const detail = `names that were there in ${target} already, and what had them was overwritten: ${count}`;
   return count === 0 ? null : { detail, count, offenders: migrations.clashes(migration) };
 }
 
