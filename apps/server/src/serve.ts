@@ -136,6 +136,7 @@ export async function serve(
     close: async () => {
       app.refuseNew();
       live.close();
+      plans.close();
       await drain(app, resources);
     },
   };

@@ -6,7 +6,7 @@ import { type ReadRow, type Row, RowMeta, type RunKind, type Sender } from '#run
 import { type KnownPlan, type PlanMade, type PlanSource, planStream } from './plan.js';
 import { planRow } from './plan-row.js';
 import { RowChunks } from './row-chunks.js';
-import { type RowForm, unkeepable } from './rows.js';
+import { type RowForm, tooLong } from './rows.js';
 import { Tally } from './tally.js';
 
 /** What a plan is made of. */
@@ -25,6 +25,8 @@ export interface Makings {
   readonly shell: CommandShell;
   readonly catalogue: EventCatalogue;
   readonly expiresAt: () => string;
+  /** Gives the plan up; its reason is thrown. */
+  readonly signal: AbortSignal;
 }
 
 /** A plan, and the position at which it is on record. */
@@ -40,7 +42,7 @@ const turnRows = 50;
 export async function makePlan(
   { kind, parameters, source, form, rowForm, rows }: Asked,
   sender: Sender,
-  { log, shell, catalogue, expiresAt }: Makings,
+  { log, shell, catalogue, expiresAt, signal }: Makings,
 ): Promise<MadePlan> {
   const plan = randomUUID();
   const meta = new RowMeta(plan, sender, 'MakePlan').ofRun();
@@ -49,11 +51,12 @@ export async function makePlan(
   const reader = kind.open(parameters);
   const chunks = new RowChunks(shell, sender.actor, plan, meta);
   const tally = new Tally();
-  if (reader.survey) for await (const page of rows(position)) reader.survey(page.filter((row) => !unkeepable(row)));
+  if (reader.survey) for await (const page of rows(position)) reader.survey(page.filter((row) => !tooLong(row)));
   for await (const page of rows(position))
     for (let at = 0; at < page.length; at += turnRows, await nextTurn()) {
+      signal.throwIfAborted();
       const turn = page.slice(at, at + turnRows);
-      const problems = turn.map((row) => unkeepable(row));
+      const problems = turn.map((row) => tooLong(row));
       const read = await reader.read(turn);
       for (const [index, row] of turn.entries()) {
         const problem = problems[index];

@@ -46,6 +46,9 @@ export async function* planScript(
   yield* withoutCmdlets(rows(), catalogue, generationOf);
 }
 
+/** Kinds of files that come from the servers themselves. */
+const mirrored: ReadonlySet<string> = new Set(['users', 'content']);
+
 function about({ plan, hash, kind, source, position, counts, expiresAt }: KnownPlan): readonly string[] {
   const { done, unchanged, refused, invalid } = counts;
   const what =
@@ -56,6 +59,11 @@ function about({ plan, hash, kind, source, position, counts, expiresAt }: KnownP
     `Plan ${plan}: ${what}, as of position ${position}.`,
     `${done} rows to do; left out are ${unchanged} that change nothing, ${refused} that rules refuse and ${invalid} that are invalid.`,
     `Hash ${hash}; the plan can be applied in Homeward until ${expiresAt}.`,
+    ...('file' in source && mirrored.has(kind)
+      ? [
+          'The file says what the servers held when it was exported: where they still hold it, there is nothing left to run.',
+        ]
+      : []),
   ];
 }
 

@@ -59,12 +59,14 @@ export interface ForUsers {
 
 const plansAtOnceMax = 2;
 const msPerHour = 3_600_000;
+const closeMsMax = 4000;
 
 /** Plans: what commands would do, decided as runs decide them, kept, and applied as runs. */
 export class PlanService {
   private readonly files: RunFiles;
   private readonly now: () => number;
   private making = 0;
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: PlanServiceOptions) {
     this.files = new RunFiles(options.dataDir);
@@ -170,6 +172,12 @@ export class PlanService {
     return this.kindOf(kind).role;
   }
 
+  /** Plans that are not made by then are given up: whoever waits for one is told to ask again. */
+  close(waitMs = closeMsMax): void {
+    const giveUp = (): void => this.closing.abort(new LogUnavailable('the server is stopping', 5));
+    setTimeout(giveUp, waitMs).unref();
+  }
+
   /** What it does, as a script of the servers' own cmdlets. */
   script(plan: KnownPlan, generationOf: GenerationOf): AsyncIterable<string> {
     return planScript(this.options.log, this.options.catalogue, plan, generationOf);
@@ -194,7 +202,7 @@ export class PlanService {
     try {
       const { log, shell, catalogue, hours } = this.options;
       const expiresAt = (): string => new Date(this.now() + hours * msPerHour).toISOString();
-      return await makePlan(asked, sender, { log, shell, catalogue, expiresAt });
+      return await makePlan(asked, sender, { log, shell, catalogue, expiresAt, signal: this.closing.signal });
     } finally {
       this.making--;
     }

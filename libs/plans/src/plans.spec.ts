@@ -98,13 +98,21 @@ describe('a plan', () => {
   it.each([
     ['half a pair of surrogates', String.raw`{"user":"\ud800@contoso.com","pool":"x"}`, 'well-formed'],
     ['the same in a name', String.raw`{"\ud800":1}`, 'well-formed'],
-    ['depth', `{"user":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'nested'],
-    ['numbers that JSON cannot hold', '{"user":1e999,"pool":"x"}', 'beyond'],
+    ['depth', `{"user":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'must be'],
+    ['numbers that JSON cannot hold', '{"user":1e999,"pool":"x"}', 'too large'],
     ['no object', '{"user"', 'no JSON'],
   ])('of JSON lines takes %s for what it is', async (_, line, message) => {
     const { plan, counts } = await story.forFile('home-user', `${line}\n`, 'application/x-ndjson');
     expect(counts).toMatchObject({ done: 0, invalid: 1 });
     expect((await story.rows(plan))[0]?.message).toContain(message);
+  });
+
+  it('is given up where the server stops before it is made', async () => {
+    story.users.push(...Array.from({ length: 20_000 }, (_, n) => `sip:nobody${n}@contoso.com`));
+    const making = story.forUsers('HomeUser', { pool });
+    story.plans.close(0);
+    await expect(making).rejects.toMatchObject({ name: 'LogUnavailable' });
+    expect((await story.events()).map(({ type }) => type)).not.toContain('PlanMade');
   });
 
   it('has a hash of its own for every content', async () => {

@@ -7,31 +7,12 @@ const pageRowsMax = 250;
 
 type Kept = Pick<PlannedRow, 'cells' | 'fields' | 'line'>;
 
-/** Of the objects and lists of a JSON line in each other. */
-const nestingMax = 16;
-
-/** Why a plan can't keep a row; undefined where it can. */
-export function unkeepable({ cells, fields }: Row): string | undefined {
-  const problem = fields && problemIn(fields, 1);
-  if (problem) return `the row ${problem}`;
+/** Why a row is too long to be kept; undefined where it is not. */
+export function tooLong({ cells, fields }: Row): string | undefined {
   const characters = fields ? JSON.stringify(fields).length : cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
   return characters > rowCharactersMax
     ? `the row has ${characters} characters, and a plan keeps rows of at most ${rowCharactersMax}; shorten it`
     : undefined;
-}
-
-/** What neither a log nor a later file could hold of JSON. */
-function problemIn(value: unknown, depth: number): string | undefined {
-  if (typeof value === 'string')
-    return value.isWellFormed() ? undefined : 'must be well-formed Unicode, without unpaired surrogates';
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'must hold no number beyond 1.8e308';
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (depth > nestingMax) return `must not be nested deeper than ${nestingMax} levels`;
-  for (const [name, member] of Object.entries(value)) {
-    const problem = problemIn(name, depth) ?? problemIn(member, depth + 1);
-    if (problem) return problem;
-  }
-  return undefined;
 }
 
 /** How the rows of a kind are kept: the cells of some of its columns, in an order of their own, or objects. */
