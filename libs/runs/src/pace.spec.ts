@@ -30,10 +30,10 @@ test('where nobody else works, turns are as large as may be and rest for nobody'
   expect([paced.rows, new Set(rests)]).toEqual([batchRowsMax, new Set([0])]);
 });
 
-test('where commands come all the time, turns are small and rest longer than they work, until the commands end', async () => {
+test('where commands come all the time, turns are small and rest as long as they work, until the commands end', async () => {
   const { paced, turns, rests } = play(pace);
   await turns(10, 5);
-  expect([paced.rows, rests.at(-1)]).toEqual([100, 20]);
+  expect([paced.rows, rests.at(-1)]).toEqual([100, 10]);
   await turns(20, 0);
   expect([paced.rows, rests.at(-1)]).toEqual([batchRowsMax, 0]);
 });

@@ -2,14 +2,14 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 
 /** Rows decided together: enough for one flush of the disk to serve many, few enough that a single command need not wait long. */
 export const batchRowsMax = 250;
-const batchRowsMin = 10;
+const batchRowsMin = 25;
 /** So many single commands a second are worth stepping back for, and a handful is not. */
 const busyPerSecond = 50;
 const busyCommandsMin = 10;
 /** In one turn while others work, in ms of the processor: whoever comes meanwhile waits no longer than this. */
 const workMsMax = 4;
 /** After each while others work. */
-const restMsPerMs = 2;
+const restMsPerMs = 1;
 const restMsMax = 100;
 /** A shorter while tells nothing about how busy it is. */
 const lookMsMin = 100;
