@@ -18,7 +18,6 @@ const beforeId = ',"id":"';
 const uuidLength = 36;
 const beforeMeta = '","meta":{';
 const afterMeta = ',"recordedAt":"';
-const identity = /,"id":"[\da-f-]{36}","meta":\{/y;
 // Texts with an escape are left to the parser.
 const ending =
   /,"recordedAt":"([^"\\]*)","revision":"(\d+)","schemaVersion":(\d+),"stream":"([^"\\]*)","type":"([^"\\]*)"\}$/y;
@@ -34,19 +33,21 @@ export function parseProven(text: string, position: Position): RecordedEvent {
   const ended = ending.exec(text);
   const idEnd = text.indexOf(beforeMeta);
   const dataEnd = idEnd - uuidLength - beforeId.length;
-  identity.lastIndex = dataEnd;
+  const id = text.slice(idEnd - uuidLength, idEnd);
   const isPlain =
     ended &&
     text.startsWith(beforeData) &&
     // One in the data, or in the metadata, would be a second one.
     !text.includes(beforeMeta, idEnd + 1) &&
-    identity.test(text);
+    text.startsWith(beforeId, dataEnd) &&
+    !id.includes('"') &&
+    !id.includes('\\');
   if (!isPlain) return parseStored(text, position);
   const [, recordedAt = '', revision = '', schemaVersion, stream = '', type = ''] = ended;
   const data = JSON.parse(text.slice(beforeData.length, dataEnd)) as RecordedEvent['data'];
   const metaStart = idEnd + beforeMeta.length - 1;
   return new ProvenEvent(
-    text.slice(idEnd - uuidLength, idEnd),
+    id,
     type,
     Number(schemaVersion),
     stream,

@@ -48,7 +48,11 @@ export const changesProjection: Projection = {
             write();
             stretch = { first: position, through: position, events: 0, subjects: new Set(), stored: undefined };
           }
-          for (const { subject } of changes) stretch.subjects.add(foldCase(subject));
+          let last: string | undefined;
+          for (const { subject } of changes) {
+            if (subject !== last) stretch.subjects.add(foldCase(subject));
+            last = subject;
+          }
           stretch.through = position;
           stretch.events += 1;
         }

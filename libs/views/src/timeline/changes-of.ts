@@ -20,10 +20,13 @@ type About = (data: Data) => string;
 /** It has come to be: nothing was there before. */
 const added =
   (about: About, fields: readonly string[], also: Readonly<Record<string, unknown>> = {}): ChangesOf =>
-  (data) => [
-    ...fields.map((field) => ({ subject: about(data), field, before: null, after: data[field] ?? null })),
-    ...Object.entries(also).map(([field, after]) => ({ subject: about(data), field, before: null, after })),
-  ];
+  (data) => {
+    const itself = about(data);
+    return [
+      ...fields.map((field) => ({ subject: itself, field, before: null, after: data[field] ?? null })),
+      ...Object.entries(also).map(([field, after]) => ({ subject: itself, field, before: null, after })),
+    ];
+  };
 
 /** It is gone; what it was, its earlier events tell. */
 const removed =
@@ -43,10 +46,12 @@ const moved =
 /** The fields that the event names get a value; what they had, earlier events tell. */
 const described =
   (about: About, fields: readonly string[]): ChangesOf =>
-  (data) =>
-    fields
+  (data) => {
+    const itself = about(data);
+    return fields
       .filter((field) => data[field] !== undefined)
-      .map((field) => ({ subject: about(data), field, after: data[field] }));
+      .map((field) => ({ subject: itself, field, after: data[field] }));
+  };
 
 /** What was attested and what was waived stand side by side; the status is that of the last of them. */
 const gate =
