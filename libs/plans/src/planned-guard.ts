@@ -1,7 +1,9 @@
 import { canonicalJson, type EventCatalogue, type Refusal } from '#kernel';
-import { type EventLogReader, type Pending, type RestsOn, type Revision } from '#event-log';
-import type { Row, RowGuard } from '#runs';
+import { type EventLogReader, type Pending, type RestsOn, type Revision, upcast } from '#event-log';
+import type { Row, RowGuard, RunKind } from '#runs';
+import { type PlanMade, planStream } from './plan.js';
 import { type PlannedEvent, type PlannedRow, readPlanned, restsOn } from './planned-rows.js';
+import { RowForm, rowsKept } from './rows.js';
 
 interface Expected {
   readonly restsOn: ReadonlyMap<string, Revision | null>;
@@ -31,10 +33,15 @@ export class PlannedGuard implements RowGuard {
   constructor(
     private readonly log: EventLogReader,
     private readonly catalogue: EventCatalogue,
-    plan: string,
+    private readonly plan: string,
     private readonly run: string,
   ) {
     this.rows = expectedRows(log, catalogue, plan);
+  }
+
+  async *decided(kind: RunKind): AsyncGenerator<readonly Row[]> {
+    const { log, catalogue, plan } = this;
+    yield* rowsKept(new RowForm(kind, await columnsOf(log, catalogue, plan)), readPlanned(log, catalogue, plan));
   }
 
   async prepare(rows: readonly Row[]): Promise<void> {
@@ -134,4 +141,12 @@ function recordedText(catalogue: EventCatalogue, pending: readonly Pending[]): s
 /** The subject whose stream it is; all content of a deployment stands in one. */
 function ofStream(stream: string): string {
   return stream.replace(/^content-/, 'deployment-').replace('-', ':');
+}
+
+/** How the rows of a plan are kept. */
+async function columnsOf(log: EventLogReader, catalogue: EventCatalogue, plan: string): Promise<readonly string[]> {
+  for await (const page of log.readStream(planStream(plan).name))
+    for (const event of page)
+      if (event.type === 'PlanMade') return (upcast(catalogue, event) as unknown as PlanMade['data']).columns;
+  throw new Error(`there is no plan ${plan}`);
 }

@@ -137,6 +137,18 @@ describe('applying a plan', () => {
     expect(await story.done(run)).toEqual(['UserHomed sip:alice@contoso.com', 'UserHomed sip:carol@contoso.com']);
   });
 
+  it('knows of rows that it does not do what the plan knew of them', async () => {
+    const deployment = 'chat10.contoso.com';
+    await story.send('RegisterDeployment', { deployment, generation: 'lync-2010', homedOn: 'lync10.contoso.com' });
+    // The room makes the category, with what a later row says of it.
+    const file = 'CategoryPath,Room,Invitations\nTrading,FX desk,\nTrading,,False\n';
+    const plan = await story.forFile('content', file, 'text/csv', { deployment });
+    expect((await story.find(plan.plan)).counts).toMatchObject({ done: 1, unchanged: 1 });
+    const run = await story.apply(plan);
+    expect(await story.finished(run)).toMatchObject({ counts: { done: 1, refused: 0 } });
+    expect(await story.done(run)).toEqual(['CategoryAdded Trading', 'RoomAdded FX desk']);
+  });
+
   it('is not troubled by what happens elsewhere', async () => {
     await story.enrol('alice', 'bob');
     const plan = await story.forFile('home-user', `user,pool\nalice@contoso.com,${pool}\n`);

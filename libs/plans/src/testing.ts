@@ -7,7 +7,16 @@ import { openSqliteLog } from '#event-log-sqlite';
 import { homing } from '#homing';
 import type { Actor, Counting, EventCatalogue } from '#kernel';
 import { policy } from '#policy';
-import { bulkKind, type RunEvent, runEvents, RunService, type Sender, UserImport } from '#runs';
+import {
+  bulkKind,
+  ContentImport,
+  type RunEvent,
+  runEvents,
+  type RunParameters,
+  RunService,
+  type Sender,
+  UserImport,
+} from '#runs';
 import { topology } from '#topology';
 import type { MadePlan } from './make-plan.js';
 import type { KnownPlan } from './plan.js';
@@ -92,8 +101,8 @@ export class PlanStory {
     return this.plans.forUsers({ command, kind: path, fields: { ...fields }, users: { pool: 'x' } }, sender);
   }
 
-  forFile(kind: string, text: string, contentType = 'text/csv'): Promise<MadePlan> {
-    return this.plans.forFile(kind, { body: bodyOf(text), contentType, name: 'a file' }, sender);
+  forFile(kind: string, text: string, contentType = 'text/csv', parameters: RunParameters = {}): Promise<MadePlan> {
+    return this.plans.forFile(kind, { body: bodyOf(text), contentType, name: 'a file', parameters }, sender);
   }
 
   async find(plan: string): Promise<KnownPlan> {
@@ -165,6 +174,7 @@ export class PlanStory {
     const shell = new CommandShell({ log, catalogue, counting, sharedLog });
     const kinds = [
       new UserImport(commands, () => Promise.resolve([...pools])),
+      new ContentImport(commands),
       ...commands.map((definition) => bulkKind(definition)),
     ];
     const onTrouble = (_: string, error: unknown): unknown => this.troubles.push(error);

@@ -82,6 +82,8 @@ export interface RowReader {
 
 /** Watches over rows that were decided before a run does them. */
 export interface RowGuard {
+  /** Every row that was decided then, in order, also those that the run does not do: what rows have to know of others is the same. */
+  decided(kind: RunKind): AsyncIterable<readonly Row[]>;
   /** Gets ready for rows that are decided next. */
   prepare(rows: readonly Row[]): Promise<void>;
   /** Why a row is no longer what was decided, though its commands accept it; undefined where it is. */

@@ -110,7 +110,7 @@ export class Runner {
       rows: kind.open(parameters),
       guard: plan === undefined ? undefined : guard?.(plan, this.run),
     };
-    await this.survey(readers.rows);
+    await this.survey(readers);
     let { through } = state;
     let rows: Row[] = [];
     let number = 0;
@@ -135,9 +135,13 @@ export class Runner {
     return Math.min(this.batchRows, this.options.turns.rows);
   }
 
-  private async survey(reader: RowReader): Promise<void> {
+  private async survey({ rows: reader, guard }: Readers): Promise<void> {
     const { files, kind } = this.options;
     if (!reader.survey) return;
+    if (guard) {
+      for await (const rows of guard.decided(kind)) reader.survey(rows);
+      return;
+    }
     let number = 0;
     for await (const scanner of readThrough(files.path(this.run), rowScanner(this.started.format.form, kind)))
       while (scanner.next()) reader.survey([scanner.row(++number)]);
