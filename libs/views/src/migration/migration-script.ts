@@ -173,7 +173,8 @@ export function migrationScript(run: KnownMigration, steps: readonly ShownStep[]
   const { migration, source, target } = run;
   const about = [
     `Migration ${migration} of ${source} into ${target}, state ${stateOf(run)}, as of position ${Math.max(at, 0)}`,
-    'Each part is a step of the migration; record it in Homeward when it is done, then take the script anew.',
+    'Each part is a step of the migration. Record it in Homeward when it is done, then take the script anew:',
+    'a step that still lacks something is never taken, also with -Apply.',
     ...(run.closed === null ? [] : ['The migration is closed: nothing is left to do here.']),
   ];
   const parts = steps.map((step, index) => partOf(run, step, index + 1, pool));
@@ -187,7 +188,7 @@ function partOf(run: KnownMigration, shown: ShownStep, number: number, pool: str
   const recorded = isDue ? [remark(`then record it: ${record}`)] : [];
   return (
     heading(`${number}. ${step}: ${standingOf(shown)}`) +
-    lines(...acts(run, pool).map((act) => lineOf(act, isDue)), ...recorded)
+    lines(...acts(run, pool).map((act) => lineOf(act, isDue ? status : 'over')), ...recorded)
   );
 }
 
@@ -206,10 +207,12 @@ function standingOf({ status, by, at, evidence, missing }: ShownStep): string {
   }
 }
 
-function lineOf(act: Act, isDue: boolean): string {
+/** Only what can be done now is ever done: what still lacks something tells what it would do, also where the script is applied. */
+function lineOf(act: Act, status: ShownStep['status'] | 'over'): string {
   if ('byHand' in act) return remark(act.byHand);
-  if ('rehearse' in act) return isDue ? call(act.rehearse, undefined, 'always') : remark(act.rehearse.text);
-  return isDue ? call(act.run) : remark(act.run.text);
+  const made = 'rehearse' in act ? act.rehearse : act.run;
+  if (status === 'next' && 'run' in act) return call(made);
+  return (status === 'next' || status === 'blocked') && made.asks ? call(made, undefined, 'always') : remark(made.text);
 }
 
 export const migrationScriptView: ViewDefinition = {
