@@ -16,9 +16,10 @@ export async function start(): Promise<void> {
     for (const line of unknownSettings(process.env)) logger.warn(line);
     dieLoudly(logger);
     const server = await serve(settings, logger, { onFatal: () => process.exit(exitCodes.unexpected) });
-    process.stdout.write(announcement(server.url, server.firstToken));
+    // Before it is announced: whoever reads that may stop it at once.
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.once(signal, () => void stop(signal, logger, server.close));
+    process.stdout.write(announcement(server.url, server.firstToken));
   } catch (error) {
     if (error instanceof WrongSetting || error instanceof LogUnusable || error instanceof CannotListen)
       fail(error.message, exitCodes.settings);
