@@ -26,6 +26,12 @@ export const timelineItemSchema: JsonSchema = object({
       after: { description: 'null where there is nothing any more' },
     }),
   },
+  more: {
+    ...object({ subjects: { type: 'integer' }, changes: { type: 'integer' } }),
+    type: ['object', 'null'],
+    description:
+      'How many subjects and changes there are beyond the first 100, which are shown; the events tell them all, and filters find them',
+  },
   reason: textOrNull,
   ticket: textOrNull,
   refusals: {

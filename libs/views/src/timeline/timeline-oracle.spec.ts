@@ -157,6 +157,7 @@ function naive(
       ...shown,
       position: `${position}`,
       changes: changes.filter(({ before, after }) => before !== after),
+      more: null,
       events: own.map(String),
     }))
     .toReversed();

@@ -38,6 +38,7 @@ describe('one item a command', () => {
           { subject: 'user:sip:alice@contoso.com', field: 'retired', before: null, after: false },
           { subject: 'user:sip:alice@contoso.com', field: 'pool', before: null, after: 'pool01.contoso.com' },
         ],
+        more: null,
         reason: 'new here',
         ticket: 'CHG-7',
         refusals: [],
@@ -504,6 +505,22 @@ describe('filters', () => {
       expect(() => timeline.ask({}, { cursor })).toThrow('cursor must be');
     },
   );
+});
+
+test('given a command about more than a hundred subjects, then the first hundred are shown, the rest is counted, and each finds it', () => {
+  const rooms = Array.from({ length: 130 }, (_, n) => `Room ${n}`);
+  timeline.command(
+    'RemoveRoom',
+    rooms.map((room) => ({ type: 'RoomRemoved', data: { deployment: 'chat10.contoso.com', room } })),
+  );
+  const { items } = timeline.ask({ subject: 'room:chat10.contoso.com/Room 129' });
+  expect(items).toHaveLength(1);
+  const [item] = items as unknown as readonly { subjects: unknown[]; changes: unknown[]; more: unknown }[];
+  const told = new Set(rooms.map((room) => `room:chat10.contoso.com/${room}`));
+  expect(item?.subjects).toHaveLength(100);
+  expect(item?.more).toMatchObject({ subjects: expect.any(Number), changes: expect.any(Number) });
+  const more = item?.more as { subjects: number };
+  expect(more.subjects).toBeGreaterThanOrEqual(told.size - 100);
 });
 
 test('an empty world has an empty timeline', () => {

@@ -10,6 +10,9 @@ import { readCursor, writeCursor } from './timeline-cursor.js';
 import { timelineItemSchema } from './timeline-item-schema.js';
 import { timelineParameters } from './timeline-parameters.js';
 
+/** Of subjects and of changes: one batch of content that is carried over has hundreds of each. */
+const shownMax = 100;
+
 export const timelineView: ViewDefinition = {
   path: '/api/timeline',
   summary: 'Who asked for what, when, and what came of it; newest first',
@@ -80,9 +83,10 @@ function shownItem(db: Database, item: StoredItem, at: number): object {
     actor,
     command,
     outcome,
-    subjects,
+    subjects: subjects.slice(0, shownMax),
     summary,
-    changes: changesIn(db, item),
+    changes: changesIn(db, { ...item, assignments: item.assignments.slice(0, shownMax) }),
+    more: moreThanShown(item),
     reason,
     ticket,
     refusals,
@@ -91,6 +95,17 @@ function shownItem(db: Database, item: StoredItem, at: number): object {
     run,
     events: (item.isRun && run !== null ? runEvents(db, run, at) : item.events).map(String),
   };
+}
+
+function moreThanShown({
+  subjects,
+  assignments,
+}: StoredItem): { readonly subjects: number; readonly changes: number } | null {
+  const more = {
+    subjects: Math.max(0, subjects.length - shownMax),
+    changes: Math.max(0, assignments.length - shownMax),
+  };
+  return more.subjects + more.changes > 0 ? more : null;
 }
 
 function runEvents(db: Database, run: string, at: number): readonly number[] {
