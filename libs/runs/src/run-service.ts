@@ -5,6 +5,7 @@ import {
   commandMeta,
   type CommandShell,
   type EventLogReader,
+  KeyedQueue,
   KeyReused,
   keyStream,
   LogUnavailable,
@@ -69,12 +70,15 @@ export const csvMediaTypes = ['text/csv', 'text/plain', 'application/octet-strea
 export const fileBytesMax = 512 * 2 ** 20;
 const runsAtOnceMax = 16;
 const closeSecondsMax = 5;
+const actsWaitingMax = 100;
 
 /** Files and the runs that work through them. */
 export class RunService {
   private readonly files: RunFiles;
   private readonly closing = new AbortController();
   private readonly turns: Turns;
+  /** What is done with a run is done one after another. */
+  private readonly acts = new KeyedQueue(actsWaitingMax);
   private readonly underWay = new Map<string, { readonly runner: Runner; readonly ended: Promise<void> }>();
   private receiving = 0;
 
@@ -170,7 +174,11 @@ export class RunService {
    * resolves. Rows that are retried are those of whoever retries them.
    * @throws {UnknownRun} {@link RunConflict} {@link TooManyRuns} {@link LogUnavailable} {@link QueueFull}
    */
-  async act(name: RunActionName, run: string, sender: Sender): Promise<void> {
+  act(name: RunActionName, run: string, sender: Sender): Promise<void> {
+    return this.acts.run(run, () => this.actOn(name, run, sender));
+  }
+
+  private async actOn(name: RunActionName, run: string, sender: Sender): Promise<void> {
     const state = await this.stateOf(run);
     if (!state) throw new UnknownRun();
     const event = runActions[name].decide(state);

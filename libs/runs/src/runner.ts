@@ -102,7 +102,7 @@ export class Runner {
     const state = await this.state();
     if (state?.state !== 'running') return state?.state === 'paused' ? 'paused' : 'over';
     if ((await files.size(this.run)) !== this.started.file.size)
-      return this.stop('because its file is gone or was changed');
+      return this.stop(state, 'because its file is gone or was changed');
     const isDue = await this.dueIn(state);
     const { format, parameters, plan } = this.started;
     if (plan !== undefined && !guard) throw new Error('nobody watches over the rows of plans');
@@ -126,8 +126,8 @@ export class Runner {
           rows = rows.slice(decided);
         }
       }
-    if (number !== state.total) return this.stop('because its file was changed');
-    return this.finish();
+    if (number !== state.total) return this.stop(state, 'because its file was changed');
+    return this.finish(state);
   }
 
   /** Rows to decide next. */
@@ -188,23 +188,24 @@ export class Runner {
   }
 
   /** Whoever has decided the file's last row has finished the run; a pass may end before that row. */
-  private async finish(): Promise<'over'> {
+  private async finish(pass: KnownRun): Promise<'over'> {
     const { run, kind, total } = this.started;
-    await this.end((counts) => ({ type: 'RunFinished', data: { run, kind, total, counts } }));
+    await this.end(pass, (counts) => ({ type: 'RunFinished', data: { run, kind, total, counts } }));
     return 'over';
   }
 
-  private async stop(because: string): Promise<'over'> {
+  private async stop(pass: KnownRun, because: string): Promise<'over'> {
     const { run, kind, total } = this.started;
-    await this.end((counts) => ({ type: 'RunStopped', data: { run, kind, total, counts, because } }));
+    await this.end(pass, (counts) => ({ type: 'RunStopped', data: { run, kind, total, counts, because } }));
     return 'over';
   }
 
-  private async end(event: (counts: RowCounts) => RunEvent): Promise<void> {
+  private async end({ retries }: KnownRun, event: (counts: RowCounts) => RunEvent): Promise<void> {
     const stream = runStream(this.run);
     await this.options.shell.batch(this.sender.actor, async (unit) => {
       const state = await unit.load(stream);
-      if (state?.state === 'running') await unit.record(write(stream, event(state.counts)), this.meta.ofRun());
+      if (state?.state === 'running' && state.retries === retries)
+        await unit.record(write(stream, event(state.counts)), this.meta.ofRun());
     });
   }
 }
