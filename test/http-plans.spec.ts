@@ -241,6 +241,8 @@ test('with an Idempotency-Key the same run is answered again', async () => {
   const first = await finished(await post(`/api/plans/${plan}/apply`, { hash }, { key: name }));
   const second = await post(`/api/plans/${plan}/apply`, { hash }, { key: name });
   expect([second.status, second.body.run]).toEqual([202, first.run]);
+  const { status, body } = await post(`/api/plans/${plan}/apply`, { reason: null, hash }, { key: name });
+  expect([status, body.detail]).toEqual([409, expect.stringContaining('Idempotency-Key')]);
 });
 
 describe('what is malformed names what is wrong:', () => {

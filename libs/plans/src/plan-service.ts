@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type EventCatalogue, write } from '#kernel';
 import type { GenerationOf } from '#powershell';
-import { type CommandShell, type EventLogReader, LogUnavailable, type Position, type Revision } from '#event-log';
+import {
+  type CommandContext,
+  type CommandShell,
+  type EventLogReader,
+  LogUnavailable,
+  type Position,
+  type Revision,
+} from '#event-log';
 import {
   assertPromised,
   csvMediaTypes,
@@ -133,13 +140,19 @@ export class PlanService {
   }
 
   /**
-   * Starts the run of the rows that were planned as done. A key that this plan was applied with before gives the run of then.
+   * Starts the run of the rows that were planned as done. A key that came with the same plan and body before gives the run of then.
    * @throws {PlanClosed} {@link PlanStale} {@link TooManyRuns} {@link LogUnavailable} {@link KeyReused}
    */
-  async apply(plan: KnownPlan, hash: string, sender: Sender, key?: string): Promise<{ readonly run: string }> {
+  async apply(
+    plan: KnownPlan,
+    hash: string,
+    sender: Sender,
+    key?: CommandContext['key'],
+  ): Promise<{ readonly run: string }> {
     const { log, catalogue, runs } = this.options;
-    if (plan.appliedBy !== null && plan.hash === hash && key !== undefined)
-      if ((await runs.answeredWith(sender.actor, key)) === plan.appliedBy) return { run: plan.appliedBy };
+    const applied = { plan: plan.plan, asked: key?.body };
+    const before = key && (await runs.runOfKey(this.kindOf(plan.kind), applied, sender.actor, key.key));
+    if (before !== undefined) return { run: before };
     this.assertOpen(plan, hash);
     const moved = await movedSince(log, catalogue, BigInt(plan.position), await this.readings(plan.plan));
     if (moved.count > 0) throw new PlanStale(plan.plan, moved);
@@ -153,7 +166,7 @@ export class PlanService {
       name: `plan ${plan.plan}`,
       parameters,
       plan: {
-        plan: plan.plan,
+        ...applied,
         record: async (unit, run) => {
           const stream = planStream(plan.plan);
           const state = await unit.load(stream);
@@ -164,7 +177,7 @@ export class PlanService {
         },
       },
     };
-    return runs.start(kind, upload, sender, key);
+    return runs.start(kind, upload, sender, key?.key);
   }
 
   /** Who may send its rows may have it made anew and apply it. */

@@ -205,6 +205,24 @@ describe('applying a plan', () => {
     await expect(story.apply(plan, 'twice')).rejects.toMatchObject({ name: 'PlanClosed' });
   });
 
+  it('with a key that came with anything else before is refused, whichever way it came', async () => {
+    await story.enrol('alice', 'bob');
+    const plan = await story.forUsers('HomeUser', { pool });
+    const other = await story.forFile('home-user', `user,pool\nbob@contoso.com,${pool}\n`);
+    await story.finished(await story.apply(plan, 'once', { reason: 'monday' }));
+    for (const body of [{}, { reason: 'tuesday' }, { reason: 'monday', ticket: 'CHG-1' }])
+      await expect(story.apply(plan, 'once', body)).rejects.toMatchObject({ name: 'KeyReused' });
+    await expect(story.apply({ ...plan, hash: other.hash }, 'once', { reason: 'monday' })).rejects.toMatchObject({
+      name: 'KeyReused',
+    });
+    await expect(story.apply(other, 'once', { reason: 'monday' })).rejects.toMatchObject({ name: 'KeyReused' });
+    const upload = { body: [Buffer.from(`user,pool\nbob@contoso.com,${pool}\n`)] as never, contentType: 'text/csv' };
+    await expect(story.runs.start('home-user', upload, sender, 'once')).rejects.toMatchObject({ name: 'KeyReused' });
+    await story.runs.start('home-user', upload, sender, 'file');
+    const fresh = await story.plans.again(await story.find(plan.plan), sender);
+    await expect(story.apply(fresh, 'file')).rejects.toMatchObject({ name: 'KeyReused' });
+  });
+
   it('needs the hash of this plan', async () => {
     await story.enrol('alice');
     const plan = await story.forUsers('HomeUser', { pool });

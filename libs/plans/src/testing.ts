@@ -111,8 +111,13 @@ export class PlanStory {
     return found;
   }
 
-  async apply({ plan, hash }: { readonly plan: string; readonly hash: string }, key?: string): Promise<string> {
-    return (await this.plans.apply(await this.find(plan), hash, sender, key)).run;
+  async apply(
+    { plan, hash }: { readonly plan: string; readonly hash: string },
+    key?: string,
+    words: object = {},
+  ): Promise<string> {
+    const asked = key === undefined ? undefined : { key, body: { hash, ...words } };
+    return (await this.plans.apply(await this.find(plan), hash, sender, asked)).run;
   }
 
   async rows(plan: string): Promise<readonly PlannedRow[]> {

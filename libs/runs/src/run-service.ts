@@ -54,6 +54,8 @@ export interface Upload {
 /** A plan that a run is to apply. */
 export interface AppliedPlan {
   readonly plan: string;
+  /** What its sender sent to have it applied: the body that a key came with. */
+  readonly asked: unknown;
   /** Records in the append that starts the run that this plan is applied by it. @throws where it can't be any more: there is no run then */
   readonly record: (unit: UnitOfWork, run: string) => Promise<void>;
 }
@@ -115,7 +117,7 @@ export class RunService {
     try {
       const file = await this.receive(run, upload, kind, form, bytesMax);
       const started = startedBy(run, kind, file, upload);
-      const bodyHash = bodyHashOf(started);
+      const bodyHash = upload.plan ? hashOfApplying(upload.plan) : bodyHashOf(started);
       const meta = new RowMeta(run, sender, kind.command).ofRun();
       let notApplied: unknown;
       const { value: known } = await shell
@@ -146,11 +148,9 @@ export class RunService {
     return { run };
   }
 
-  /** The run that a key of this actor's was answered with; undefined where it was with none. */
-  async answeredWith(actor: Actor, key: string): Promise<string | undefined> {
-    const answer = await this.options.shell.begin(actor, false).load(keyOf(actor, key));
-    const run = answer?.reply['run'];
-    return typeof run === 'string' ? run : undefined;
+  /** The run that a key of this actor's was answered with for the same plan and body; undefined where it is new. @throws {KeyReused} */
+  runOfKey(kind: RunKind, plan: Omit<AppliedPlan, 'record'>, actor: Actor, key: string): Promise<string | undefined> {
+    return runOfKey(this.options.shell.begin(actor, false), actor, key, kind, hashOfApplying(plan));
   }
 
   /** How a run stands; undefined where it is unknown. */
@@ -333,10 +333,14 @@ function startedBy(
   return plan ? { ...started, plan: plan.plan } : started;
 }
 
-/** Of all that a run was asked for with. */
-function bodyHashOf({ file: { sha256 }, format: { form }, parameters, plan }: RunStarted['data']): string {
-  if (form === 'csv' && Object.keys(parameters).length === 0 && plan === undefined) return sha256;
-  return hash('sha256', canonicalJson([sha256, form, parameters, ...(plan === undefined ? [] : [plan])]), 'hex');
+/** Of all that the run of a file was asked for with. */
+function bodyHashOf({ file: { sha256 }, format: { form }, parameters }: RunStarted['data']): string {
+  if (form === 'csv' && Object.keys(parameters).length === 0) return sha256;
+  return hash('sha256', canonicalJson([sha256, form, parameters]), 'hex');
+}
+
+function hashOfApplying({ plan, asked }: Omit<AppliedPlan, 'record'>): string {
+  return hash('sha256', canonicalJson([plan, asked]), 'hex');
 }
 
 /** As for a command's key: it is its sender's own. */

@@ -117,7 +117,7 @@ export const planPaths: ExtraPaths = {
           'header',
           'Idempotency-Key',
           { type: 'string', minLength: 1, maxLength: 128 },
-          'The same key with the same plan is answered with the same run',
+          'The same key with the same plan and body is answered with the same run',
         ),
       ],
       requestBody: json(

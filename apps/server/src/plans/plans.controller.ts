@@ -64,10 +64,12 @@ export function plansController(commands: readonly CommandDefinition[]): Type {
       const plan = await this.known(request, sender);
       await this.assertMay(request, 'ApplyPlan', this.plans.roleOf(plan));
       assertNoQuery(request);
-      const { asked, errors } = readApply(request.body);
+      const { asked: apply, errors } = readApply(request.body);
       if (errors) throw malformed(...errors);
-      const { hash, words } = asked;
-      const { run } = await this.plans.apply(plan, hash, { ...sender, words }, idempotencyKeyOf(request));
+      const { hash, words } = apply;
+      const key = idempotencyKeyOf(request);
+      const asked = key === undefined ? undefined : { key, body: request.body };
+      const { run } = await this.plans.apply(plan, hash, { ...sender, words }, asked);
       reply.header('location', `/api/runs/${run}`);
       sendJson(reply, await this.shown.of({ run, kind: plan.kind, state: 'running' }), 202);
     }
