@@ -351,8 +351,15 @@ test('plans are for those who may send what they plan; everybody reads them', as
   for (const what of ['', '/rows', '/script'])
     expect((await server.request(`/api/plans/${plan}${what}`, { token: auditor.secret })).status).toBe(200);
   const { items } = (await server.get(`/api/timeline?outcome=denied&actor=${auditor.token}`)).body;
-  const denied = (items as { command: string }[]).map(({ command }) => command);
-  expect(denied).toEqual(['MakePlan', 'ApplyPlan', 'PlanHomeUser']);
+  const denied = (items as { command: string; subjects: string[] }[]).map(({ command, subjects }) => [
+    command,
+    subjects,
+  ]);
+  expect(denied).toEqual([
+    ['MakePlan', [`plan:${plan}`]],
+    ['ApplyPlan', [`plan:${plan}`]],
+    ['PlanHomeUser', []],
+  ]);
   const operator = await server.issueToken(['operator']);
   const gates = 'subject,gate,reason\npool:ocs01.contoso.com,dns-records-updated,moved\n';
   const waive = (token: string): Promise<Answer> =>

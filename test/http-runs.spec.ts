@@ -115,10 +115,15 @@ test('operators hold any run up; only who may send a file may retry it, and what
   const { secret: auditor } = await server.issueToken(['auditor']);
   expectProblem(await act(location, 'retry', {}, operator), 403);
   expectProblem(await act(location, 'stop', {}, operator), 409);
-  expectProblem(await act(location, 'stop', {}, auditor), 403);
+  for (const action of ['stop', 'pause', 'resume']) expectProblem(await act(location, action, {}, auditor), 403);
   await server.ready();
-  const { items } = (await server.get('/api/timeline?outcome=denied')).body as { items: { command: string }[] };
-  expect(items.map(({ command }) => command)).toEqual(['StopRun', 'RetryRun']);
+  const run = location.replace('/api/runs/', 'run:');
+  const { items } = (await server.get(`/api/timeline?outcome=denied&subject=${run}`)).body as {
+    items: { command: string; subjects: string[] }[];
+  };
+  expect(items.map(({ command, subjects }) => [command, subjects])).toEqual(
+    ['ResumeRun', 'PauseRun', 'StopRun', 'RetryRun'].map((command) => [command, [run]]),
+  );
 });
 
 test('commands and other runs go on while one runs', async () => {

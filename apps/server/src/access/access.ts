@@ -128,15 +128,16 @@ export class Access {
     return problem;
   }
 
-  /** The same for a file of commands, which is not read. */
+  /** The same for a file of commands, which is not read, or for what was made of one: that is the subject. */
   async deniedFile(
     request: FastifyRequest,
     name: string,
     role: CommandDefinition['role'] = 'operator',
+    subjects: readonly string[] = [],
   ): Promise<Problem> {
     const problem = this.forbidden(request, `${name} takes the role ${role}`);
     if (problem.kind === 'forbidden')
-      await this.recordDenied(request, { command: name, fields: null, subjects: [], needed: [role] });
+      await this.recordDenied(request, { command: name, fields: null, subjects, needed: [role] });
     return problem;
   }
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Post, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { CommandDefinition, FieldError } from '#kernel';
+import { type CommandDefinition, type FieldError, subject } from '#kernel';
 import { type KnownPlan, PlanService } from '#plans';
 import type { Sender } from '#runs';
 import type { Views } from '#views';
@@ -50,7 +50,7 @@ export function plansController(commands: readonly CommandDefinition[]): Type {
       const { actor } = this.access.visitor(request);
       const sender = senderOf(request, actor);
       const plan = await this.known(request, sender);
-      await this.assertMay(request, 'MakePlan', this.plans.roleOf(plan));
+      await this.assertMay(request, 'MakePlan', this.plans.roleOf(plan), plan);
       assertNoQuery(request);
       if (request.body !== undefined && !(isObject(request.body) && Object.keys(request.body).length === 0))
         throw malformed({ field: '', message: 'must be empty: the plan says what is asked for' });
@@ -62,7 +62,7 @@ export function plansController(commands: readonly CommandDefinition[]): Type {
       const { actor } = this.access.visitor(request);
       const sender = senderOf(request, actor);
       const plan = await this.known(request, sender);
-      await this.assertMay(request, 'ApplyPlan', this.plans.roleOf(plan));
+      await this.assertMay(request, 'ApplyPlan', this.plans.roleOf(plan), plan);
       assertNoQuery(request);
       const { asked: apply, errors } = readApply(request.body);
       if (errors) throw malformed(...errors);
@@ -93,9 +93,14 @@ export function plansController(commands: readonly CommandDefinition[]): Type {
       return plan;
     }
 
-    private async assertMay(request: FastifyRequest, name: string, role: CommandDefinition['role']): Promise<void> {
+    private async assertMay(
+      request: FastifyRequest,
+      name: string,
+      role: CommandDefinition['role'],
+      known?: KnownPlan,
+    ): Promise<void> {
       if (!this.access.visitor(request).actor.roles.includes(role))
-        throw await this.access.deniedFile(request, name, role);
+        throw await this.access.deniedFile(request, name, role, known ? [subject.plan(known.plan)] : []);
     }
   }
   return PlansController;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BaseCommand, validateCommand } from '#kernel';
+import { BaseCommand, subject, validateCommand } from '#kernel';
 import { jsonLinesMediaType, type RunActionName, runActions, RunService } from '#runs';
 import { Access } from '../access/access.js';
 import { assertNoQuery } from '../http/query.js';
@@ -49,7 +49,7 @@ export class RunsController {
     const role = (state && this.runs.kindOf(state)?.role) ?? 'operator';
     // Whoever may send a file may do anything with its run; any operator may hold one up. To retry is to send its rows.
     const may = actor.roles.includes(role) || (action !== 'retry' && actor.roles.includes('operator'));
-    if (!may) throw await this.access.deniedFile(request, name, role);
+    if (!may) throw await this.access.deniedFile(request, name, role, state ? [subject.run(state.run)] : []);
     assertNoQuery(request);
     const validated = validateCommand({ command: RunWords, name }, request.body ?? {});
     if (validated.errors) throw malformed(...validated.errors);
