@@ -67,6 +67,7 @@ function build() {
     '.swcrc',
     '--quiet',
   ]);
+  run(node(), [join(root, 'apps/console/build.mjs'), join(root, fresh, 'console')]);
   writeFileSync(join(root, fresh, '.homeward-built'), hash);
   remove('dist.old');
   if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), join(root, 'dist.old'));
@@ -74,7 +75,8 @@ function build() {
   remove('dist.old');
 }
 
-const sources = ['apps', 'libs', 'bench'];
+const sources = ['apps/server', 'libs', 'bench'];
+const consoleSources = /\.(ts|tsx|css|html|svg|mjs)$/;
 const buildStamp = join(root, 'dist', '.homeward-built');
 
 /** Whether npm has put there what the lock file names: npm writes its own list of it last. */
@@ -97,15 +99,16 @@ function built() {
 
 function sourceHash() {
   const files = ['.swcrc', 'package-lock.json'].map((name) => join(root, name));
-  for (const folder of sources) walk(join(root, folder), files);
+  for (const folder of sources) walk(join(root, folder), files, /\.ts$/);
+  walk(join(root, 'apps/console'), files, consoleSources);
   return digest(files.sort());
 }
 
-function walk(folder, files) {
+function walk(folder, files, wanted) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) walk(path, files);
-    else if (entry.name.endsWith('.ts')) files.push(path);
+    if (entry.isDirectory()) walk(path, files, wanted);
+    else if (wanted.test(entry.name)) files.push(path);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -13,6 +14,8 @@ import { Access, type Visitor } from './access/access.js';
 import { SessionController } from './access/session.controller.js';
 import { busEntry, type BusEntry } from './commands/command-messages.js';
 import { commandsController } from './commands/commands.controller.js';
+import { ConsoleBuild } from './console/console-build.js';
+import { consoleController, consoleProviders, NoConsoleController } from './console/console.controller.js';
 import { boundServer, createAdapter, readBodies, welcome } from './http/rim.js';
 import { RouteBook } from './http/routes.js';
 import { LiveController } from './live/live.controller.js';
@@ -63,7 +66,18 @@ export async function createApp(parts: Parts): Promise<App> {
     maxAge: '1h',
     allowedPath: (path) => /^\/swagger-ui(-bundle\.js|\.css)$/.test(path),
   });
-  const nest = await NestFactory.create<NestFastifyApplication>(appModule(parts), adapter, {
+  const consoleBuild = ConsoleBuild.open(fileURLToPath(new URL('../../../console', import.meta.url)));
+  if (consoleBuild)
+    await instance.register(fastifyStatic, {
+      root: consoleBuild.assets,
+      prefix: '/assets/',
+      index: false,
+      decorateReply: false,
+      preCompressed: true,
+      maxAge: '365d',
+      immutable: true,
+    });
+  const nest = await NestFactory.create<NestFastifyApplication>(appModule(parts, consoleBuild), adapter, {
     logger: nestLogger(parts.logger),
     bodyParser: false,
     abortOnError: false,
@@ -74,7 +88,7 @@ export async function createApp(parts: Parts): Promise<App> {
   return { nest, refuseNew: doors.close };
 }
 
-function appModule(parts: Parts): DynamicModule {
+function appModule(parts: Parts, consoleBuild: ConsoleBuild | undefined): DynamicModule {
   const { log, appends, views, shell, access, live, metrics, runs, plans, commands } = parts;
   const entries: readonly BusEntry[] = commands.map((definition) => busEntry(definition));
   const document = openApiDocument(commands, allViews, ownPaths);
@@ -93,9 +107,11 @@ function appModule(parts: Parts): DynamicModule {
       OperationsController,
       DocsController,
       ProblemsController,
+      consoleBuild ? consoleController() : NoConsoleController,
     ],
     providers: [
       ...entries.map(({ handler }) => handler),
+      ...(consoleBuild ? consoleProviders(consoleBuild) : []),
       { provide: CommandShell, useValue: shell },
       { provide: Access, useValue: access },
       { provide: RunService, useValue: runs },

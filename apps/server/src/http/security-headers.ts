@@ -25,6 +25,12 @@ export const securityHeaders: Readonly<Record<string, string>> = collect(
   }),
 );
 
+/** The same policy for one page, whose script may add style elements that carry this nonce. */
+export function policyWithStyleNonce(nonce: string): string {
+  const policy = securityHeaders['content-security-policy'] ?? '';
+  return policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`);
+}
+
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 function collect(middleware: Middleware): Record<string, string> {

@@ -53,9 +53,4 @@ export class DocsController {
   start(@Res() reply: FastifyReply): void {
     reply.header('content-type', 'text/javascript; charset=utf-8').send(script);
   }
-
-  @Get()
-  root(@Res() reply: FastifyReply): void {
-    reply.redirect('/docs', 302);
-  }
 }

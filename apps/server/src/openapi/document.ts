@@ -66,6 +66,7 @@ function commandOperation(definition: CommandDefinition): Operation {
     tags: ['commands'],
     summary,
     description: `Takes the role \`${role}\`.`,
+    'x-role': role,
     parameters: [
       parameter('query', 'plan', { type: 'string', enum: ['true'] }, 'Decide without recording anything'),
       parameter('header', 'Idempotency-Key', printable, 'The same key with the same body returns the first answer'),

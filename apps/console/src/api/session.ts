@@ -1,0 +1,74 @@
+import { useSyncExternalStore } from 'react';
+import { queryClient } from './client.js';
+import { ask, onSignedOut, postJson } from './http.js';
+import { live } from './live.js';
+import { ProblemError } from './problem.js';
+import type { Role, Who } from './types.js';
+
+export interface SessionState {
+  /** Undefined: not known yet. Null: nobody. */
+  readonly who: Who | null | undefined;
+  readonly error: Error | null;
+}
+
+let state: SessionState = { who: undefined, error: null };
+const listeners = new Set<() => void>();
+
+function set(next: SessionState): void {
+  const were = state.who;
+  state = next;
+  if (next.who && !were) live.open();
+  if (!next.who) {
+    live.close();
+    // Nothing that somebody was shown is left for whoever comes next.
+    queryClient.clear();
+  }
+  for (const listener of listeners) listener();
+}
+
+onSignedOut(() => {
+  if (state.who !== null) set({ who: null, error: null });
+});
+
+/** Asks who is signed in. */
+export async function openSession(): Promise<void> {
+  try {
+    set({ who: (await ask<Who>('/api/session')).body, error: null });
+  } catch (error) {
+    if (error instanceof ProblemError && error.document.status === 401) set({ who: null, error: null });
+    else set({ who: undefined, error: error as Error });
+  }
+}
+
+/** @throws {ProblemError | UnreachableError} */
+export async function signIn(token: string): Promise<void> {
+  set({ who: (await postJson<Who>('/api/session', { token })).body, error: null });
+}
+
+/** @throws {ProblemError | UnreachableError} where the session goes on */
+export async function signOut(): Promise<void> {
+  await ask('/api/session', { method: 'DELETE' });
+  set({ who: null, error: null });
+}
+
+export function useSession(): SessionState {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => state,
+  );
+}
+
+/** Who is signed in; inside the shell somebody is. */
+export function useWho(): Who {
+  const { who } = useSession();
+  if (!who) throw new Error('nobody is signed in');
+  return who;
+}
+
+export function useMay(...wanted: readonly Role[]): boolean {
+  const { who } = useSession();
+  return who ? wanted.some((role) => who.roles.includes(role)) : false;
+}

@@ -1,0 +1,79 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { useSettings } from '../shell/settings.js';
+import type { en } from './en.js';
+import { catalogueOf } from './catalogues.js';
+import type { Language } from './languages.js';
+
+export type Key = keyof typeof en;
+export type Values = Readonly<Record<string, string | number | boolean | Date | null | undefined>>;
+
+export interface Words {
+  readonly language: Language;
+  (key: Key, values?: Values): string;
+  /** Words for what the server names; what nobody has translated yet is shown by its own name. */
+  named: (family: string, name: string) => string;
+  count: (value: number) => string;
+  percent: (share: number) => string;
+  /** Local date and time to the second. */
+  time: (instant: string | number) => string;
+  clock: (instant: string | number) => string;
+  day: (instant: string | number) => string;
+  utc: (instant: string | number) => string;
+  /** How long ago, or how long a span is, in its largest unit. */
+  span: (seconds: number) => string;
+}
+
+function wordsIn(language: Language): Words {
+  const catalogue = catalogueOf(language);
+  const formats = new Map<string, IntlMessageFormat>();
+  const numbers = new Intl.NumberFormat(language);
+  const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
+  const clocks = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' });
+  const days = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const say = (key: string, values?: Values): string => {
+    const text = (catalogue as Readonly<Record<string, string>>)[key] ?? key;
+    if (!text.includes('{')) return text;
+    let format = formats.get(key);
+    if (!format) formats.set(key, (format = new IntlMessageFormat(text, language, undefined, { ignoreTag: true })));
+    return String(format.format(values));
+  };
+  return Object.assign((key: Key, values?: Values) => say(key, values), {
+    language,
+    named: (family: string, name: string) => (Object.hasOwn(catalogue, `${family}.${name}`) ? say(`${family}.${name}`) : name),
+    count: (value: number) => numbers.format(value),
+    percent: (share: number) => percents.format(share),
+    time: (instant: string | number) => times.format(new Date(instant)),
+    clock: (instant: string | number) => clocks.format(new Date(instant)),
+    day: (instant: string | number) => days.format(new Date(instant)),
+    utc: (instant: string | number) => `${new Date(instant).toISOString()}`,
+    span: (seconds: number) => {
+      const [unit, per] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const);
+      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
+        Math.round(seconds / per),
+      );
+    },
+  });
+}
+
+const units = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
+const WordsContext = createContext<Words | null>(null);
+
+/** The language of the settings; it must be loaded. */
+export function WordsProvider({ children }: { readonly children: ReactNode }) {
+  const { language } = useSettings();
+  const words = useMemo(() => wordsIn(language), [language]);
+  return <WordsContext value={words}>{children}</WordsContext>;
+}
+
+export function useWords(): Words {
+  const words = useContext(WordsContext);
+  if (!words) throw new Error('no words are provided');
+  return words;
+}

@@ -1,0 +1,2 @@
+export const languages = { en: 'English', ru: 'Русский' } as const;
+export type Language = keyof typeof languages;

@@ -1,0 +1,46 @@
+import { useParams } from '@tanstack/react-router';
+import { useMoment } from '../../moment/moment.js';
+import { useWords } from '../../i18n/i18n.js';
+import { useAddress } from '../../shell/address.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { PageLink } from '../../ui/page-link.js';
+import { Waiting } from '../../ui/waiting.js';
+import { CommandForm } from './command-form.js';
+import { PastNotice } from './past-notice.js';
+import { useCommands } from './catalogue.js';
+
+export function Page() {
+  const t = useWords();
+  const { command: path = '' } = useParams({ strict: false }) as { command?: string };
+  const { isPast } = useMoment();
+  const { search } = useAddress();
+  const commands = useCommands();
+  if (!commands) return <Waiting />;
+  const command = commands.find((each) => each.path === path);
+  if (!command)
+    return (
+      <div className="page">
+        <EmptyState title={t('command.noneTitle')} detail={t('command.noneDetail', { name: path })}>
+          <PageLink to="/commands">{t('nav.commands')}</PageLink>
+        </EmptyState>
+      </div>
+    );
+  // The form begins anew where the address asks for something else.
+  const asked = command.fields.map(({ name }) => search[name] ?? '').join('\n');
+  return (
+    <div className="page">
+      <PageHeader
+        kind={t('command')}
+        title={t.named('command', command.name)}
+        detail={
+          <>
+            <code>{command.name}</code> · {t('command.takes', { role: t(`role.${command.role}`) })}
+          </>
+        }
+      />
+      {isPast && <PastNotice />}
+      <CommandForm key={`${path}\n${asked}`} command={command} isOff={isPast} />
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+import { Badge, Button, Field, Input } from '@fluentui/react-components';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { useLive } from '../../api/live.js';
+import type { DiffItem } from '../../api/types.js';
+import { usePages } from '../../api/views.js';
+import { useWords } from '../../i18n/i18n.js';
+import { useMoment } from '../../moment/moment.js';
+import { useAddress } from '../../shell/address.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Failure } from '../../ui/failure.js';
+import { ListFoot } from '../../ui/list-foot.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { SubjectLink } from '../../ui/subject-link.js';
+import { Waiting } from '../../ui/waiting.js';
+import { BeforeAfter } from '../timeline/changes.js';
+import { momentOf } from './moment-text.js';
+
+/** What differs between two moments: recorded facts, subject by subject. */
+export function Page() {
+  const t = useWords();
+  const { search } = useAddress();
+  const { from, to } = search;
+  return (
+    <div className="page list-page">
+      <PageHeader title={t('nav.compare')} detail={t('compare.detail')} />
+      <Moments key={`${from} ${to}`} />
+      {from !== undefined && to !== undefined ? (
+        <Differences from={from} to={to} />
+      ) : (
+        <EmptyState title={t('compare.noneTitle')} detail={t('compare.noneDetail')} />
+      )}
+    </div>
+  );
+}
+
+function Moments() {
+  const t = useWords();
+  const { search, change } = useAddress();
+  const { asOf } = useMoment();
+  const { position } = useLive();
+  const [from, setFrom] = useState(search['from'] ?? '');
+  const [to, setTo] = useState(search['to'] ?? asOf ?? (position === null ? '' : `@${position}`));
+  const [problem, setProblem] = useState<'from' | 'to'>();
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const [first, last] = [momentOf(from, 'from'), momentOf(to, 'to')];
+    setProblem(first === undefined ? 'from' : last === undefined ? 'to' : undefined);
+    if (first !== undefined && last !== undefined) change({ from: first, to: last });
+  };
+  return (
+    <form className="tools compare-form" onSubmit={submit}>
+      <Field
+        label={t('compare.from')}
+        hint={t('compare.hint')}
+        {...(problem === 'from' && { validationMessage: t('compare.wrong') })}
+      >
+        <Input value={from} placeholder="@950" onChange={(_, { value }) => setFrom(value)} data-search />
+      </Field>
+      <Field label={t('compare.to')} {...(problem === 'to' && { validationMessage: t('compare.wrong') })}>
+        <Input value={to} placeholder="2026-11-23 12:00" onChange={(_, { value }) => setTo(value)} />
+      </Field>
+      <Button type="submit" appearance="primary">
+        {t('compare.go')}
+      </Button>
+    </form>
+  );
+}
+
+const signs = { added: 'success', changed: 'informative', removed: 'danger' } as const;
+
+function Differences({ from, to }: { readonly from: string; readonly to: string }) {
+  const t = useWords();
+  // The diff has moments of its own.
+  const list = usePages<DiffItem>('/api/diff', { from, to }, { asOf: undefined, pageSize: 200 });
+  const frame = useRef<HTMLDivElement>(null);
+  const { rows, more } = list;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => 72,
+    overscan: 8,
+    getItemKey: (index) => rows[index]?.subject ?? index,
+  });
+  const items = virtual.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (lastShown >= rows.length - 30) more();
+    // Only where the reader has come further: `more` is a new function each time.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [lastShown, rows.length]);
+  if (list.error) return <Failure error={list.error} again={list.again} />;
+  if (list.isLoading) return <Waiting />;
+  if (list.total === 0) return <EmptyState title={t('compare.sameTitle')} detail={t('compare.sameDetail')} />;
+  return (
+    <div className="grid-frame">
+      <div ref={frame} className="timeline" tabIndex={0} role="region" aria-label={t('nav.compare')}>
+        <ol style={{ height: virtual.getTotalSize() }}>
+          {items.map(({ index, key, start }) => {
+            const item = rows[index];
+            return (
+              item && (
+                <li key={key} ref={virtual.measureElement} data-index={index} style={{ transform: `translateY(${start}px)` }}>
+                  <article className="diff-row" aria-label={item.subject}>
+                    <Badge appearance="tint" color={signs[item.change]}>
+                      {t(`compare.${item.change}`)}
+                    </Badge>{' '}
+                    <SubjectLink subject={item.subject} />
+                    <ul className="before-after">
+                      {item.fields.map(({ field, before, after }) => (
+                        <li key={field}>
+                          <span className="field">{t.named('field', field)}</span> <BeforeAfter before={before} after={after} />
+                        </li>
+                      ))}
+                    </ul>
+                  </article>
+                </li>
+              )
+            );
+          })}
+        </ol>
+      </div>
+      <ListFoot list={list} say={(count) => t('compare.total', { count })} />
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { Tab, TabList } from '@fluentui/react-components';
+import { useParams } from '@tanstack/react-router';
+import type { Deployment } from '../../api/types.js';
+import { useMay } from '../../api/session.js';
+import { useView } from '../../api/views.js';
+import { useWords } from '../../i18n/i18n.js';
+import { useAddress } from '../../shell/address.js';
+import { GenerationName, StatusBadge } from '../../ui/badges.js';
+import { CommandButton } from '../../ui/command-button.js';
+import { Facts } from '../../ui/facts.js';
+import { Failure } from '../../ui/failure.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { PageLink } from '../../ui/page-link.js';
+import { writeQualifiers } from '../../ui/qualifiers.js';
+import { SubjectLink } from '../../ui/subject-link.js';
+import { usersAddress } from '../../ui/subject.js';
+import { Waiting } from '../../ui/waiting.js';
+import { ContentGrid } from '../content/content-grid.js';
+import { gatesOf, openGates } from '../gates/gate-counts.js';
+import { GatesChecklist } from '../gates/gates-checklist.js';
+import { TimelineList } from '../timeline/timeline-list.js';
+import { UsersGrid } from '../users/users-grid.js';
+import { Coexistence } from './coexistence.js';
+
+export function Page() {
+  const t = useWords();
+  const { deployment: id = '' } = useParams({ strict: false }) as { deployment?: string };
+  const { search, change } = useAddress();
+  const readsTimeline = useMay('operator', 'approver', 'auditor');
+  const { data, error, refetch } = useView<Deployment>(`/api/deployments/${encodeURIComponent(id)}`);
+  if (error)
+    return (
+      <div className="page">
+        <PageHeader kind={t('field.deployment')} title={id} />
+        <Failure error={error} again={() => void refetch()} />
+      </div>
+    );
+  if (!data) return <Waiting />;
+  const deployment = data.body;
+  const { status, generation, homedOn, users, content } = deployment;
+  const isLegacy = generation !== 'lync-2013';
+  const tab = search['tab'] ?? 'summary';
+  return (
+    <div className="page">
+      <PageHeader
+        kind={t('field.deployment')}
+        title={deployment.name ?? deployment.deployment}
+        detail={deployment.name === null ? undefined : deployment.deployment}
+        position={data.position}
+        badges={<StatusBadge status={status} />}
+      >
+        <DeploymentActions deployment={deployment} />
+      </PageHeader>
+      <TabList selectedValue={tab} onTabSelect={(_, { value }) => change({ tab: String(value), find: undefined, show: undefined }, { replace: true })}>
+        <Tab value="summary">{t('tab.summary')}</Tab>
+        <Tab value="users">{t('tab.users', { count: users.homed })}</Tab>
+        <Tab value="content">{t('tab.content', { count: content.rooms })}</Tab>
+        <Tab value="clients">{t('tab.clients')}</Tab>
+        {isLegacy && <Tab value="gates">{t('tab.gates', { met: openGates(t, deployment, gatesOf.deployment) })}</Tab>}
+        {readsTimeline && <Tab value="timeline">{t('nav.timeline')}</Tab>}
+      </TabList>
+      {tab === 'summary' && (
+        <Facts
+          label={t('tab.summary')}
+          facts={[
+            { name: t('field.generation'), value: <GenerationName generation={generation} /> },
+            { name: t('field.homedOn'), value: <SubjectLink subject={`pool:${homedOn}`} short /> },
+            { name: t('field.site'), value: deployment.site },
+            {
+              name: t('counts.users'),
+              value: (
+                <>
+                  <PageLink {...usersAddress({ pool: homedOn })}>{t('counts.homedN', { count: users.homed })}</PageLink>
+                  {' · '}
+                  <PageLink {...usersAddress({ pool: homedOn, enabled: 'true' })}>{t('counts.enabledN', { count: users.enabled })}</PageLink>
+                  {' · '}
+                  <PageLink {...usersAddress({ pool: homedOn, ready: 'true' })}>{t('counts.readyN', { count: users.ready })}</PageLink>
+                </>
+              ),
+            },
+            { name: t('counts.content'), value: t('counts.contentN', { ...content }) },
+            { name: t('field.legacyEndpoints'), value: deployment.legacyEndpoints.join(', ') || '—' },
+            ...(isLegacy ? [{ name: t('gates.title'), value: openGates(t, deployment, gatesOf.deployment) }] : []),
+          ]}
+        />
+      )}
+      {tab === 'users' && <UsersGrid find={writeQualifiers([{ name: 'pool', value: homedOn, exclude: false }])} />}
+      {tab === 'content' && <ContentGrid deployment={deployment.deployment} />}
+      {tab === 'clients' && <Coexistence deployment={deployment} />}
+      {tab === 'gates' && isLegacy && (
+        <GatesChecklist subject={`deployment:${deployment.deployment}`} isDecommissioned={status === 'decommissioned'} />
+      )}
+      {tab === 'timeline' && readsTimeline && (
+        <TimelineList find={writeQualifiers([{ name: 'subject', value: `deployment:${deployment.deployment}`, exclude: false }])} />
+      )}
+    </div>
+  );
+}
+
+function DeploymentActions({ deployment: { deployment, status, generation } }: { readonly deployment: Deployment }) {
+  const t = useWords();
+  const why = status === 'decommissioned' ? t('deployments.goneAlready') : undefined;
+  const fields = { deployment };
+  return (
+    <>
+      {status === 'sealed' ? (
+        <CommandButton command="unseal-deployment" fields={fields}>
+          {t('command.UnsealDeployment')}
+        </CommandButton>
+      ) : (
+        <CommandButton command="seal-deployment" fields={fields} why={why}>
+          {t('command.SealDeployment')}
+        </CommandButton>
+      )}
+      <CommandButton command="rehome-deployment" fields={fields} why={why}>
+        {t('command.RehomeDeployment')}
+      </CommandButton>
+      {generation === 'lync-2013' ? (
+        <CommandButton command="add-legacy-endpoint" fields={fields}>
+          {t('command.AddLegacyEndpoint')}
+        </CommandButton>
+      ) : (
+        <CommandButton command="decommission-deployment" role="approver" fields={fields} why={why}>
+          {t('command.DecommissionDeployment')}
+        </CommandButton>
+      )}
+    </>
+  );
+}

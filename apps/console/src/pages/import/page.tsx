@@ -1,0 +1,138 @@
+import { Button, Field, MessageBar, MessageBarBody, Select } from '@fluentui/react-components';
+import { DocumentArrowUpRegular } from '@fluentui/react-icons';
+import { type DragEvent, useRef, useState } from 'react';
+import { ask } from '../../api/http.js';
+import { useMay } from '../../api/session.js';
+import type { Run } from '../../api/types.js';
+import { useMoment } from '../../moment/moment.js';
+import { useWords } from '../../i18n/i18n.js';
+import { useAddress } from '../../shell/address.js';
+import { Failure } from '../../ui/failure.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { useCommands } from '../commands/catalogue.js';
+import { newKey } from '../commands/new-key.js';
+import { PastNotice } from '../commands/past-notice.js';
+import { FilePreview } from './file-preview.js';
+import { previewBytes, recognise, type Recognised } from './recognise.js';
+
+/** A file dropped here becomes a run. */
+interface Chosen {
+  readonly file: File;
+  readonly recognised: Recognised;
+  /** The same file sent again is the same run. */
+  readonly key: string;
+}
+
+export function Page() {
+  const t = useWords();
+  const mayImport = useMay('operator');
+  const { isPast } = useMoment();
+  const { search, change, go } = useAddress();
+  const commands = useCommands();
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [isOver, setOver] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<Error | null>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const what = search['what'] ?? 'users';
+  const isLines = chosen !== null && /\.(ndjson|jsonl)$/i.test(chosen.file.name);
+
+  const choose = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    setError(null);
+    try {
+      setChosen({ file, recognised: recognise(new Uint8Array(await file.slice(0, previewBytes).arrayBuffer())), key: newKey() });
+    } catch (unreadable) {
+      setError(unreadable as Error);
+    }
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    void choose(event.dataTransfer.files[0]);
+  };
+  const send = async (): Promise<void> => {
+    if (!chosen) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const { body } = await ask<Run>(what === 'users' ? '/api/imports/users' : `/api/bulk/${what}`, {
+        method: 'POST',
+        headers: { 'content-type': isLines ? 'application/x-ndjson' : 'text/csv', 'idempotency-key': chosen.key },
+        body: chosen.file,
+      });
+      go(`/runs/${body.run}`);
+    } catch (failed) {
+      setError(failed as Error);
+    }
+    setBusy(false);
+  };
+  const isOff = isPast || !mayImport;
+  return (
+    <div className="page">
+      <PageHeader title={t('nav.import')} detail={t('import.detail')} />
+      {isPast && <PastNotice />}
+      {!mayImport && (
+        <MessageBar intent="warning">
+          <MessageBarBody>{t('command.offForRole', { role: t('role.operator') })}</MessageBarBody>
+        </MessageBar>
+      )}
+      <Field label={t('import.what')} className="deployment-choice">
+        <Select value={what} onChange={(_, { value }) => change({ what: value === 'users' ? undefined : value })}>
+          <option value="users">{t('import.users')}</option>
+          <optgroup label={t('import.bulk')}>
+            {commands
+              ?.filter(({ role }) => role === 'operator')
+              .map(({ path, name }) => (
+                <option key={path} value={path}>
+                  {t.named('command', name)} ({name})
+                </option>
+              ))}
+          </optgroup>
+        </Select>
+      </Field>
+      <p className="hint">
+        {what === 'users'
+          ? t('import.usersHint')
+          : t('import.bulkHint', { fields: commands?.find(({ path }) => path === what)?.fields.map(({ name }) => name).join(', ') ?? '' })}
+      </p>
+      <div
+        className={isOver ? 'drop over' : 'drop'}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <DocumentArrowUpRegular fontSize={40} aria-hidden />
+        <p>{t('import.drop')}</p>
+        <input
+          ref={picker}
+          type="file"
+          hidden
+          accept=".csv,.txt,.tsv,.ndjson,.jsonl"
+          aria-label={t('import.file')}
+          onChange={({ target }) => {
+            void choose(target.files?.[0]);
+            target.value = '';
+          }}
+        />
+        <Button disabledFocusable={isOff} onClick={() => !isOff && picker.current?.click()}>
+          {t('import.pick')}
+        </Button>
+      </div>
+      {error && <Failure error={error} />}
+      {chosen && <FilePreview file={chosen.file} recognised={chosen.recognised} isLines={isLines} />}
+      {chosen && (
+        <div className="actions">
+          <Button appearance="primary" disabledFocusable={isBusy || isOff} onClick={() => void send()}>
+            {isBusy ? t('import.sending') : t('import.send')}
+          </Button>
+          <Button onClick={() => setChosen(null)}>{t('import.forget')}</Button>
+          <span className="hint">{t('import.sendHint')}</span>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useAll } from '../../api/views.js';
+import { useMay } from '../../api/session.js';
+import type { Deployment, Pool } from '../../api/types.js';
+import { useWords } from '../../i18n/i18n.js';
+import { Failure } from '../../ui/failure.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { Waiting } from '../../ui/waiting.js';
+import { Attention } from './attention.js';
+import { Cutover } from './cutover.js';
+import { EmptyEstate } from './empty-estate.js';
+import { Generations } from './generations.js';
+import { LastChanges } from './last-changes.js';
+
+/** Where the move stands, at one look. */
+export function Page() {
+  const t = useWords();
+  const pools = useAll<Pool>('/api/pools');
+  const deployments = useAll<Deployment>('/api/deployments');
+  const readsTimeline = useMay('operator', 'approver', 'auditor');
+  const error = pools.error ?? deployments.error;
+  if (error)
+    return (
+      <div className="page">
+        <Failure error={error} again={() => void Promise.all([pools.refetch(), deployments.refetch()])} />
+      </div>
+    );
+  if (!pools.data || !deployments.data) return <Waiting />;
+  const estate = { pools: pools.data.body.items, deployments: deployments.data.body.items };
+  return (
+    <div className="page">
+      <PageHeader title={t('nav.overview')} detail={t('overview.detail')} position={pools.data.position} />
+      {estate.pools.length === 0 ? (
+        <EmptyEstate />
+      ) : (
+        <>
+          <Generations {...estate} />
+          <div className="two-columns">
+            <Attention {...estate} />
+            {readsTimeline && <LastChanges />}
+          </div>
+          <Cutover pools={estate.pools} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import { useMemo } from 'react';
+import type { Run } from '../../api/types.js';
+import { usePages } from '../../api/views.js';
+import { useWords, type Words } from '../../i18n/i18n.js';
+import { useColumns } from '../../ui/columns.js';
+import { type Column, DataGrid } from '../../ui/data-grid.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Failure } from '../../ui/failure.js';
+import { ListFoot } from '../../ui/list-foot.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { PageLink } from '../../ui/page-link.js';
+import { Waiting } from '../../ui/waiting.js';
+import { RunBadge } from './run-badge.js';
+
+const usual = ['state', 'progress', 'done', 'unchanged', 'failed', 'by'];
+
+export function Page() {
+  const t = useWords();
+  const list = usePages<Run>('/api/runs', {}, { pageSize: 100 });
+  const columns = useMemo(() => columnsIn(t), [t]);
+  const { shown, picker } = useColumns(columns, usual);
+  return (
+    <div className="page list-page">
+      <PageHeader title={t('nav.runs')} detail={t('runs.detail')}>
+        {picker}
+      </PageHeader>
+      {list.error && <Failure error={list.error} again={list.again} />}
+      {list.isLoading && <Waiting />}
+      {list.total === 0 && (
+        <EmptyState title={t('runs.noneTitle')} detail={t('runs.noneDetail')}>
+          <PageLink to="/import">{t('empty.import')}</PageLink>
+        </EmptyState>
+      )}
+      {list.total !== undefined && list.total > 0 && (
+        <DataGrid
+          label={t('nav.runs')}
+          columns={shown}
+          rows={list.rows}
+          keyOf={({ run }) => run}
+          total={list.total}
+          to={({ run }) => ({ to: `/runs/${run}` })}
+          more={list.more}
+          foot={<ListFoot list={list} say={(count) => t('runs.total', { count })} />}
+        />
+      )}
+    </div>
+  );
+}
+
+function columnsIn(t: Words): readonly Column<Run>[] {
+  return [
+    {
+      id: 'started',
+      name: t('runs.started'),
+      width: 'minmax(12rem, 1.2fr)',
+      narrow: true,
+      cell: ({ run, startedAt }) => (
+        <PageLink to={`/runs/${run}`} tabIndex={-1}>
+          {t.time(startedAt)}
+        </PageLink>
+      ),
+    },
+    { id: 'kind', name: t('runs.kind'), width: 'minmax(8rem, 0.8fr)', cell: ({ kind }) => t.named('runKind', kind) },
+    { id: 'state', name: t('runs.state'), width: 'minmax(8rem, 0.8fr)', narrow: true, cell: (run) => <RunBadge run={run} /> },
+    {
+      id: 'progress',
+      name: t('runs.progress'),
+      width: 'minmax(8rem, 0.8fr)',
+      isNumber: true,
+      cell: ({ processed, total }) => (total === null ? t.count(processed) : t('runs.of', { processed, total })),
+    },
+    { id: 'done', name: t('outcome.done'), width: 'minmax(6rem, 0.6fr)', isNumber: true, cell: ({ counts }) => t.count(counts.done) },
+    {
+      id: 'unchanged',
+      name: t('outcome.unchanged'),
+      width: 'minmax(7rem, 0.6fr)',
+      isNumber: true,
+      cell: ({ counts }) => t.count(counts.unchanged),
+    },
+    {
+      id: 'failed',
+      name: t('runs.failed'),
+      width: 'minmax(7rem, 0.6fr)',
+      isNumber: true,
+      cell: ({ counts }) => t.count(counts.refused + counts.invalid),
+    },
+    { id: 'by', name: t('runs.by'), width: 'minmax(9rem, 1fr)', cell: ({ by }) => by.name },
+  ];
+}

@@ -1,0 +1,26 @@
+import { Badge } from '@fluentui/react-components';
+import { ArrowSyncRegular, CheckmarkCircleRegular, PauseRegular, StopRegular, WarningRegular } from '@fluentui/react-icons';
+import type { Run } from '../../api/types.js';
+import { useWords } from '../../i18n/i18n.js';
+
+export function RunBadge({ run: { state, stuck = false } }: { readonly run: Run }) {
+  const t = useWords();
+  const look = {
+    running: { color: 'brand', icon: <ArrowSyncRegular /> },
+    paused: { color: 'warning', icon: <PauseRegular /> },
+    stopped: { color: 'danger', icon: <StopRegular /> },
+    done: { color: 'success', icon: <CheckmarkCircleRegular /> },
+  } as const;
+  return (
+    <>
+      <Badge appearance="tint" {...look[state]}>
+        {t(`runState.${state}`)}
+      </Badge>{' '}
+      {stuck && (
+        <Badge appearance="tint" color="danger" icon={<WarningRegular />}>
+          {t('runs.stuck')}
+        </Badge>
+      )}
+    </>
+  );
+}

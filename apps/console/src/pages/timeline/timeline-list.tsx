@@ -1,0 +1,142 @@
+import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, ToggleButton } from '@fluentui/react-components';
+import { ArrowDownloadRegular } from '@fluentui/react-icons';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { TimelineItem } from '../../api/types.js';
+import { usePages } from '../../api/views.js';
+import { useWords } from '../../i18n/i18n.js';
+import { useMoment } from '../../moment/moment.js';
+import { useAddress } from '../../shell/address.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Failure } from '../../ui/failure.js';
+import { ListFoot } from '../../ui/list-foot.js';
+import { Waiting } from '../../ui/waiting.js';
+import { exportItems } from './export-items.js';
+import { TimelineRow } from './timeline-row.js';
+import { timelineParameters } from './timeline-search.js';
+
+interface TimelineListProps {
+  readonly find: string;
+  /** Stands before the tools of the list. */
+  readonly search?: ReactNode;
+}
+
+/** The timeline that a search text finds, newest first, one row per command. */
+export function TimelineList({ find, search }: TimelineListProps) {
+  const t = useWords();
+  const { asOf } = useMoment();
+  const address = useAddress();
+  const isFull = address.search['density'] === 'full';
+  const parameters = useMemo(() => timelineParameters(find), [find]);
+  const list = usePages<TimelineItem>('/api/timeline', parameters, { pageSize: 100 });
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [exporting, setExporting] = useState(false);
+  const [exportError, setExportError] = useState<Error | null>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const { rows, more } = list;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => (isFull ? 96 : 44),
+    overscan: 8,
+    getItemKey: (index) => rows[index]?.position ?? index,
+  });
+  const items = virtual.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (lastShown >= rows.length - 20) more();
+    // Only where the reader has come further: `more` is a new function each time.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [lastShown, rows.length]);
+
+  const toggle = (position: string): void => {
+    const next = new Set(opened);
+    if (!next.delete(position)) next.add(position);
+    setOpened(next);
+  };
+  const save = async (format: 'csv' | 'json'): Promise<void> => {
+    setExporting(true);
+    setExportError(null);
+    try {
+      await exportItems({ ...parameters, asOf }, format);
+    } catch (error) {
+      setExportError(error as Error);
+    }
+    setExporting(false);
+  };
+  return (
+    <>
+      <div className="tools">
+        {search}
+        <ToggleButton
+          size="small"
+          checked={isFull}
+          onClick={() => address.change({ density: isFull ? undefined : 'full' }, { replace: true })}
+        >
+          {t('timeline.full')}
+        </ToggleButton>
+        <Menu>
+          <MenuTrigger disableButtonEnhancement>
+            <Button size="small" icon={<ArrowDownloadRegular />} disabledFocusable={exporting || rows.length === 0}>
+              {exporting ? t('timeline.exporting') : t('timeline.export')}
+            </Button>
+          </MenuTrigger>
+          <MenuPopover>
+            <MenuList>
+              <MenuItem onClick={() => void save('csv')}>{t('timeline.exportCsv')}</MenuItem>
+              <MenuItem onClick={() => void save('json')}>{t('timeline.exportJson')}</MenuItem>
+            </MenuList>
+          </MenuPopover>
+        </Menu>
+      </div>
+      {exportError && <Failure error={exportError} />}
+      {list.error && <Failure error={list.error} again={list.again} />}
+      {list.isLoading && <Waiting />}
+      {list.total === 0 && (
+        <EmptyState
+          title={find === '' ? t('timeline.noneTitle') : t('list.nothingTitle')}
+          detail={find === '' ? t('timeline.noneDetail') : t('list.nothingDetail', { find })}
+        />
+      )}
+      {rows.length > 0 && (
+        <div className="grid-frame">
+          <div ref={frame} className="timeline" onKeyDown={moveFocus} tabIndex={-1}>
+            <ol aria-label={t('nav.timeline')} style={{ height: virtual.getTotalSize() }}>
+              {items.map(({ index, key, start }) => {
+                const item = rows[index];
+                return (
+                  item && (
+                    <li
+                      key={key}
+                      ref={virtual.measureElement}
+                      data-index={index}
+                      style={{ transform: `translateY(${start}px)` }}
+                    >
+                      <TimelineRow
+                        item={item}
+                        isFull={isFull}
+                        isOpen={opened.has(item.position)}
+                        toggle={() => toggle(item.position)}
+                      />
+                    </li>
+                  )
+                );
+              })}
+            </ol>
+          </div>
+          <ListFoot list={list} say={(count) => t('timeline.total', { count })} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Arrows go from row to row. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const heads = [...event.currentTarget.querySelectorAll<HTMLElement>('.timeline-head')];
+  const from = heads.indexOf(event.target as HTMLElement);
+  if (step === undefined || from === -1) return;
+  event.preventDefault();
+  heads[from + step]?.focus();
+}

@@ -1,0 +1,65 @@
+import { useMemo } from 'react';
+import type { Token } from '../../api/types.js';
+import { useWords, type Words } from '../../i18n/i18n.js';
+import { CommandButton } from '../../ui/command-button.js';
+import type { Column } from '../../ui/data-grid.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { PageLink } from '../../ui/page-link.js';
+import { ShortList } from '../../ui/short-list.js';
+
+const usual = ['roles', 'issuedAt', 'issuedBy', 'expiresAt', 'state'];
+
+export function Page() {
+  const t = useWords();
+  const columns = useMemo(() => columnsIn(t), [t]);
+  return (
+    <div className="page list-page">
+      <PageHeader title={t('nav.tokens')} detail={t('tokens.detail')}>
+        <CommandButton command="issue-token" role="admin" isPrimary>
+          {t('command.IssueToken')}
+        </CommandButton>
+      </PageHeader>
+      <ShortList<Token>
+        path="/api/tokens"
+        label={t('nav.tokens')}
+        columns={columns}
+        usual={usual}
+        keyOf={({ token }) => token}
+        valuesOf={({ token, name, roles }) => ({ token, name, role: roles.join(' ') })}
+        hints={{}}
+        say={(count) => t('tokens.total', { count })}
+        empty={null}
+      />
+    </div>
+  );
+}
+
+function columnsIn(t: Words): readonly Column<Token>[] {
+  return [
+    { id: 'name', name: t('field.name'), width: 'minmax(10rem, 1.2fr)', narrow: true, cell: ({ name }) => name },
+    { id: 'token', name: t('field.token'), width: 'minmax(12rem, 1fr)', cell: ({ token }) => <code>{token}</code> },
+    { id: 'roles', name: t('field.roles'), width: 'minmax(12rem, 1.4fr)', cell: ({ roles }) => roles.map((role) => t(`role.${role}`)).join(', ') },
+    { id: 'issuedAt', name: t('tokens.issuedAt'), width: 'minmax(11rem, 1fr)', cell: ({ issuedAt }) => t.time(issuedAt) },
+    { id: 'issuedBy', name: t('tokens.issuedBy'), width: 'minmax(8rem, 0.8fr)', cell: ({ issuedBy }) => issuedBy.name },
+    {
+      id: 'expiresAt',
+      name: t('field.expiresAt'),
+      width: 'minmax(11rem, 1fr)',
+      cell: ({ expiresAt }) => (expiresAt === null ? t('tokens.never') : t.time(expiresAt)),
+    },
+    {
+      id: 'state',
+      name: t('field.status'),
+      width: 'minmax(9rem, 0.8fr)',
+      narrow: true,
+      cell: ({ token, revokedAt }) =>
+        revokedAt === null ? (
+          <PageLink to="/commands/revoke-token" search={{ token }}>
+            {t('command.RevokeToken')}
+          </PageLink>
+        ) : (
+          t('tokens.revoked', { at: t.day(revokedAt) })
+        ),
+    },
+  ];
+}

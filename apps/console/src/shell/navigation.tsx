@@ -1,0 +1,114 @@
+import {
+  AppsListRegular,
+  ArrowSyncRegular,
+  BranchCompareRegular,
+  BuildingRegular,
+  ChatMultipleRegular,
+  CommentMultipleRegular,
+  DocumentArrowUpRegular,
+  HistoryRegular,
+  HomeRegular,
+  KeyRegular,
+  DatabaseRegular,
+  PeopleRegular,
+  ServerRegular,
+  ShieldTaskRegular,
+} from '@fluentui/react-icons';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useWho } from '../api/session.js';
+import type { Role } from '../api/types.js';
+import { type Key, useWords } from '../i18n/i18n.js';
+import type { Search } from './address.js';
+
+interface Place {
+  readonly to: string;
+  readonly name: Key;
+  readonly icon: ReactNode;
+  /** Whoever has one of them; everybody where absent. */
+  readonly roles?: readonly Role[];
+}
+
+interface Group {
+  readonly name: Key;
+  readonly places: readonly Place[];
+}
+
+const readers: readonly Role[] = ['operator', 'approver', 'auditor'];
+
+export const navigation: readonly Group[] = [
+  {
+    name: 'nav.estate',
+    places: [
+      { to: '/', name: 'nav.overview', icon: <HomeRegular /> },
+      { to: '/deployments', name: 'nav.deployments', icon: <ChatMultipleRegular /> },
+      { to: '/pools', name: 'nav.pools', icon: <ServerRegular /> },
+      { to: '/users', name: 'nav.users', icon: <PeopleRegular /> },
+      { to: '/policies', name: 'nav.policies', icon: <ShieldTaskRegular /> },
+      { to: '/content', name: 'nav.content', icon: <CommentMultipleRegular /> },
+      { to: '/sites', name: 'nav.sites', icon: <BuildingRegular /> },
+    ],
+  },
+  {
+    name: 'nav.history',
+    places: [
+      { to: '/timeline', name: 'nav.timeline', icon: <HistoryRegular />, roles: readers },
+      { to: '/compare', name: 'nav.compare', icon: <BranchCompareRegular /> },
+    ],
+  },
+  {
+    name: 'nav.work',
+    places: [
+      { to: '/commands', name: 'nav.commands', icon: <AppsListRegular />, roles: ['operator', 'approver', 'admin'] },
+      { to: '/import', name: 'nav.import', icon: <DocumentArrowUpRegular />, roles: ['operator'] },
+      { to: '/runs', name: 'nav.runs', icon: <ArrowSyncRegular /> },
+    ],
+  },
+  {
+    name: 'nav.system',
+    places: [
+      { to: '/tokens', name: 'nav.tokens', icon: <KeyRegular />, roles: ['admin'] },
+      { to: '/views', name: 'nav.views', icon: <DatabaseRegular /> },
+    ],
+  },
+];
+
+/** The places that somebody with these roles can go to. */
+export function placesFor(roles: readonly Role[]): readonly Group[] {
+  return navigation.map(({ name, places }) => ({
+    name,
+    places: places.filter((place) => !place.roles || place.roles.some((role) => roles.includes(role))),
+  }));
+}
+
+export function Navigation({ isOpen }: { readonly isOpen: boolean }) {
+  const t = useWords();
+  const { roles } = useWho();
+  return (
+    <nav id="navigation" className={isOpen ? 'navigation open' : 'navigation'} aria-label={t('nav.label')}>
+      {placesFor(roles).map(
+        ({ name, places }) =>
+          places.length > 0 && (
+            <section key={name} aria-label={t(name)}>
+              <h2>{t(name)}</h2>
+              <ul>
+                {places.map((place) => (
+                  <li key={place.to}>
+                    <Link
+                      to={place.to}
+                      search={((before: Search) => ({ asOf: before['asOf'] })) as never}
+                      activeOptions={{ exact: place.to === '/', includeSearch: false }}
+                      activeProps={{ 'aria-current': 'page' }}
+                    >
+                      {place.icon}
+                      {t(place.name)}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ),
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,55 @@
+import { useSyncExternalStore } from 'react';
+import { loadLanguage } from '../i18n/catalogues.js';
+import { type Language, languages } from '../i18n/languages.js';
+
+export const themes = ['system', 'light', 'dark', 'contrast'] as const;
+export type Theme = (typeof themes)[number];
+
+export interface Settings {
+  readonly theme: Theme;
+  readonly language: Language;
+}
+
+const storageKey = 'homeward.settings';
+let settings: Settings = read();
+const listeners = new Set<() => void>();
+
+function read(): Settings {
+  const preferred: Language = navigator.language.toLowerCase().startsWith('ru') ? 'ru' : 'en';
+  let stored: Partial<Settings> = {};
+  try {
+    stored = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Settings>;
+  } catch {
+    // A browser that keeps nothing, or somebody's own text: the settings begin anew.
+  }
+  return {
+    theme: themes.find((theme) => theme === stored.theme) ?? 'system',
+    language: stored.language && Object.hasOwn(languages, stored.language) ? stored.language : preferred,
+  };
+}
+
+export function currentSettings(): Settings {
+  return settings;
+}
+
+export async function changeSettings(change: Partial<Settings>): Promise<void> {
+  if (change.language) await loadLanguage(change.language);
+  settings = { ...settings, ...change };
+  document.documentElement.lang = settings.language;
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(settings));
+  } catch {
+    // They hold until the page is closed.
+  }
+  for (const listener of listeners) listener();
+}
+
+export function useSettings(): Settings {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => settings,
+  );
+}

@@ -1,0 +1,91 @@
+import { Button } from '@fluentui/react-components';
+import { NavigationRegular, SearchRegular } from '@fluentui/react-icons';
+import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useWords } from '../i18n/i18n.js';
+import { MomentBar } from '../moment/moment-bar.js';
+import { useMoment } from '../moment/moment.js';
+import { EmptyState } from '../ui/empty-state.js';
+import { AccountMenu } from './account-menu.js';
+import { useAddress } from './address.js';
+import { ConnectionBar } from './connection-bar.js';
+import { Logo } from './logo.js';
+import { Navigation } from './navigation.js';
+import { SettingsMenu } from './settings-menu.js';
+import { useShortcuts } from './shortcuts.js';
+
+const Palette = lazy(async () => ({ default: (await import('../palette/palette.js')).Palette }));
+const ShortcutSheet = lazy(async () => ({ default: (await import('./shortcut-sheet.js')).ShortcutSheet }));
+
+type Overlay = 'palette' | 'shortcuts' | null;
+
+/** What stands around every page. */
+export function Shell() {
+  const t = useWords();
+  const { isPast } = useMoment();
+  const { path } = useAddress();
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  useShortcuts({ openPalette: () => setOverlay('palette'), openSheet: () => setOverlay('shortcuts') });
+  useEffect(() => setMenuOpen(false), [path]);
+  return (
+    <div className={isPast ? 'shell past' : 'shell'}>
+      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        {t('shell.skip')}
+      </a>
+      <header className="top">
+        <Button
+          className="menu-button"
+          appearance="subtle"
+          icon={<NavigationRegular />}
+          aria-label={t('shell.menu')}
+          aria-expanded={isMenuOpen}
+          aria-controls="navigation"
+          onClick={() => setMenuOpen(!isMenuOpen)}
+        />
+        <span className="brand">
+          <Logo />
+          <b>Homeward</b>
+        </span>
+        <MomentBar />
+        <span className="top-end">
+          <Button
+            appearance="subtle"
+            className="find"
+            icon={<SearchRegular />}
+            aria-label={t('palette.title')}
+            aria-keyshortcuts="Control+K"
+            onClick={() => setOverlay('palette')}
+          >
+            <span className="wide-only">
+              {t('palette.open')} <kbd>Ctrl K</kbd>
+            </span>
+          </Button>
+          <SettingsMenu />
+          <AccountMenu openSheet={() => setOverlay('shortcuts')} />
+        </span>
+      </header>
+      <ConnectionBar />
+      <div className="below">
+        <Navigation isOpen={isMenuOpen} />
+        <main id="main" ref={main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Suspense>
+        {overlay === 'palette' && <Palette close={() => setOverlay(null)} />}
+        {overlay === 'shortcuts' && <ShortcutSheet close={() => setOverlay(null)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+export function NoSuchPage() {
+  const t = useWords();
+  return (
+    <div className="page">
+      <EmptyState title={t('noPage.title')} detail={t('noPage.detail')} />
+    </div>
+  );
+}

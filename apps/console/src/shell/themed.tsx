@@ -1,0 +1,34 @@
+import { createDOMRenderer, FluentProvider, RendererProvider, type Theme as FluentTheme } from '@fluentui/react-components';
+import { teamsHighContrastTheme, webDarkTheme, webLightTheme } from '@fluentui/react-components';
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { type Theme, useSettings } from './settings.js';
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce;
+const renderer = createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {});
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+const fluentThemes: Readonly<Record<Exclude<Theme, 'system'>, FluentTheme>> = {
+  light: webLightTheme,
+  dark: webDarkTheme,
+  contrast: teamsHighContrastTheme,
+};
+
+/** Fluent in the theme of the settings, its styles marked with the page's nonce. */
+export function Themed({ children }: { readonly children: ReactNode }) {
+  const { theme } = useSettings();
+  const prefersDark = useSyncExternalStore(
+    (listener) => {
+      dark.addEventListener('change', listener);
+      return () => dark.removeEventListener('change', listener);
+    },
+    () => dark.matches,
+  );
+  const shown = theme === 'system' ? (prefersDark ? 'dark' : 'light') : theme;
+  return (
+    <RendererProvider renderer={renderer} targetDocument={document}>
+      <FluentProvider theme={fluentThemes[shown]} className="root" data-theme={shown}>
+        {children}
+      </FluentProvider>
+    </RendererProvider>
+  );
+}

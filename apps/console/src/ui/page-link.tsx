@@ -1,0 +1,27 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Search } from '../shell/address.js';
+
+interface PageLinkProps {
+  readonly to: string;
+  readonly search?: Search;
+  readonly children: ReactNode;
+  readonly className?: string;
+  readonly label?: string;
+  readonly tabIndex?: number;
+}
+
+/** A link to another page of the console, at the same moment. */
+export function PageLink({ to, search, children, className = '', label, tabIndex }: PageLinkProps) {
+  return (
+    <Link
+      to={to}
+      search={((before: Search) => ({ asOf: before['asOf'], ...search })) as never}
+      className={`link ${className}`}
+      {...(label !== undefined && { 'aria-label': label })}
+      {...(tabIndex !== undefined && { tabIndex })}
+    >
+      {children}
+    </Link>
+  );
+}

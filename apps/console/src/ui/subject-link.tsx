@@ -1,0 +1,15 @@
+import { addressOf } from './subject.js';
+import { PageLink } from './page-link.js';
+
+/** `<kind>:<id>`, leading to its page where it has one. */
+export function SubjectLink({ subject, short = false }: { readonly subject: string; readonly short?: boolean }) {
+  const address = addressOf(subject);
+  const text = short ? subject.replace(/^[a-z-]+:(sip:)?/, '') : subject;
+  return address ? (
+    <PageLink to={address.to} {...(address.search && { search: address.search })}>
+      {text}
+    </PageLink>
+  ) : (
+    <span className="subject">{text}</span>
+  );
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // The server puts each answer's own nonce in its place.
+  html: { cspNonce: '__STYLE_NONCE__' },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // "use client" means nothing here: there is no server that renders.
+      onwarn: (warning, warn) => {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
+  },
+  // `npx vite apps/console` beside a server on its usual port.
+  server: { proxy: { '/api': 'http://127.0.0.1:4680' } },
+});
