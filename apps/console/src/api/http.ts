@@ -31,7 +31,11 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<Answ
   };
 }
 
-export function postJson<T>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer<T>> {
+export function postJson<T>(
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer<T>> {
   return ask<T>(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

@@ -102,8 +102,7 @@ class Live {
       this.lookTimer = undefined;
       this.lookedAt = Date.now();
       void queryClient.invalidateQueries({
-        predicate: ({ queryKey, state: { data } }) =>
-          queryKey[0] === viewKey && pagesOf(data) <= refreshedPagesMax,
+        predicate: ({ queryKey, state: { data } }) => queryKey[0] === viewKey && pagesOf(data) <= refreshedPagesMax,
       });
     }, waitMs);
   }

@@ -16,7 +16,11 @@ function keyOf(path: string, parameters: Parameters): readonly unknown[] {
 }
 
 /** One answer of a view, as of the page's moment. */
-export function useView<T>(path: string, parameters: Parameters = {}, options: ViewOptions = {}): UseQueryResult<Answer<T>> {
+export function useView<T>(
+  path: string,
+  parameters: Parameters = {},
+  options: ViewOptions = {},
+): UseQueryResult<Answer<T>> {
   const moment = useMoment();
   const asked = { ...parameters, asOf: 'asOf' in options ? options.asOf : moment.asOf };
   return useQuery({
@@ -52,13 +56,20 @@ export interface PagedView<T> {
 }
 
 /** A long list, page by page as its reader scrolls. */
-export function usePages<T>(path: string, parameters: Parameters = {}, options: ViewOptions & { pageSize?: number } = {}): PagedView<T> {
+export function usePages<T>(
+  path: string,
+  parameters: Parameters = {},
+  options: ViewOptions & { pageSize?: number } = {},
+): PagedView<T> {
   const moment = useMoment();
-  const asked = { ...parameters, asOf: 'asOf' in options ? options.asOf : moment.asOf, limit: String(options.pageSize ?? 200) };
+  const asked = {
+    ...parameters,
+    asOf: 'asOf' in options ? options.asOf : moment.asOf,
+    limit: String(options.pageSize ?? 200),
+  };
   const query = useInfiniteQuery({
     queryKey: [...keyOf(path, asked), 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      read<Page<T>>(path, { ...asked, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => read<Page<T>>(path, { ...asked, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ body }) => body.next ?? undefined,
     placeholderData: keepPreviousData,

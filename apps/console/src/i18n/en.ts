@@ -114,7 +114,8 @@ export const en = {
   'counts.homedN': '{count, plural, one {# homed} other {# homed}}',
   'counts.enabledN': '{count, plural, one {# enabled} other {# enabled}}',
   'counts.readyN': '{count, plural, one {# ready} other {# ready}}',
-  'counts.contentN': '{categories, plural, one {# category} other {# categories}}, {rooms, plural, one {# room} other {# rooms}} ({excludedRooms} excluded), {addIns, plural, one {# add-in} other {# add-ins}}',
+  'counts.contentN':
+    '{categories, plural, one {# category} other {# categories}}, {rooms, plural, one {# room} other {# rooms}} ({excludedRooms} excluded), {addIns, plural, one {# add-in} other {# add-ins}}',
   'tab.summary': 'Summary',
   'tab.users': 'Users {count, number}',
   'tab.content': 'Content {count, number}',
@@ -140,7 +141,8 @@ export const en = {
   'overview.pools': '{count, plural, one {# pool} other {# pools}}',
   'overview.deployments': '{count, plural, one {# deployment} other {# deployments}}',
   'overview.rooms': '{count, plural, one {# room} other {# rooms}}',
-  'overview.remains': 'What remains: {users, plural, one {# user} other {# users}} to move, {gates, plural, one {# gate} other {# gates}} open.',
+  'overview.remains':
+    'What remains: {users, plural, one {# user} other {# users}} to move, {gates, plural, one {# gate} other {# gates}} open.',
   'overview.gone': 'Gone: every pool is decommissioned.',
   'overview.attention': 'Needs attention',
   'overview.attentionMore': '{shown, number} of {count, number}',
@@ -155,7 +157,8 @@ export const en = {
   'attention.gatesLeft.next': 'Open the checklist',
   'attention.clientsLeft': 'Sealed, and {count, plural, one {# client is} other {# clients are}} still connected.',
   'attention.clientsLeft.next': 'See which',
-  'attention.noEndpoint': 'No legacy endpoint, and {count, plural, one {# Group Chat client} other {# Group Chat clients}} will need one.',
+  'attention.noEndpoint':
+    'No legacy endpoint, and {count, plural, one {# Group Chat client} other {# Group Chat clients}} will need one.',
   'attention.noEndpoint.next': 'Add an endpoint',
   'attention.policyOff': '{count, plural, one {# user is} other {# users are}} homed here whose policy says no.',
   'attention.policyOff.next': 'See who',
@@ -174,14 +177,17 @@ export const en = {
   'cutover.range.year': 'Last year',
   'cutover.asTable': 'As a table',
   'cutover.asCurve': 'As a curve',
-  'cutover.moved': '{moved, plural, one {# user has} other {# users have}} moved to Lync 2013, {remaining, number} remain.',
+  'cutover.moved':
+    '{moved, plural, one {# user has} other {# users have}} moved to Lync 2013, {remaining, number} remain.',
   'cutover.forecast': 'At the pace of the time shown, the last one moves between {earliest} and {latest}.',
   'cutover.finished': 'Nobody is left to move.',
   'cutover.noForecast': 'Nobody moved in the time shown, so there is no forecast.',
-  'cutover.chart': 'Users by generation over time: {moved, number} on Lync 2013, {remaining, number} on older ones. The table has the same figures.',
+  'cutover.chart':
+    'Users by generation over time: {moved, number} on Lync 2013, {remaining, number} on older ones. The table has the same figures.',
   'cutover.at': 'Moment',
   'empty.estateTitle': 'Nothing is tracked yet',
-  'empty.estateDetail': 'Begin with a site and its pools, then bring everybody in with the file that Get-CsUser exports.',
+  'empty.estateDetail':
+    'Begin with a site and its pools, then bring everybody in with the file that Get-CsUser exports.',
   'empty.site': '1. Register a site',
   'empty.pool': '2. Register a pool',
   'empty.import': 'Import your Get-CsUser file',
@@ -327,7 +333,8 @@ export const en = {
   'deployments.detail': 'Chat deployments and the pools they are homed on.',
   'deployments.total': '{count, plural, one {# deployment} other {# deployments}}',
   'deployments.noneTitle': 'No deployment is registered',
-  'deployments.noneDetail': 'A deployment is a Group Chat pool or a Persistent Chat pool, homed on a pool of its own generation.',
+  'deployments.noneDetail':
+    'A deployment is a Group Chat pool or a Persistent Chat pool, homed on a pool of its own generation.',
   'deployments.goneAlready': 'already decommissioned',
   'coexistence.title': 'Which client reaches this deployment',
   'coexistence.reaches': 'Reaches it',
@@ -563,15 +570,19 @@ export const en = {
   'briefing.target': 'New home',
   'briefing.homing': 'A connection that the new home makes illegal ends with the same command; the plan shows it.',
   'briefing.policyFor': '{count, plural, one {Effective for # user} other {Effective for # users}}',
-  'briefing.becomeReady': '{count, plural, one {# of them is} other {# of them are}} homed on Lync 2013 and will be ready.',
-  'briefing.loseReady': '{count, plural, one {# of them is} other {# of them are}} homed on Lync 2013 and will no longer be ready.',
-  'briefing.seal': 'A sealed pool takes no more users and deployments. Now it has {users, plural, one {# user} other {# users}} and {deployments, plural, one {# deployment} other {# deployments}}; they stay until they are moved.',
+  'briefing.becomeReady':
+    '{count, plural, one {# of them is} other {# of them are}} homed on Lync 2013 and will be ready.',
+  'briefing.loseReady':
+    '{count, plural, one {# of them is} other {# of them are}} homed on Lync 2013 and will no longer be ready.',
+  'briefing.seal':
+    'A sealed pool takes no more users and deployments. Now it has {users, plural, one {# user} other {# users}} and {deployments, plural, one {# deployment} other {# deployments}}; they stay until they are moved.',
   'briefing.sealUsers': '{count, plural, one {See the user} other {See the # users}}',
   'import.detail': 'Drop a file, see how it is read, send it. It becomes a run that survives a restart.',
   'import.what': 'What the file holds',
   'import.users': 'Users: Get-CsUser, exported',
   'import.bulk': 'Rows of one command',
-  'import.usersHint': 'Get-CsUser, then Export-Csv users.csv, from PowerShell 5.1 or 7, any delimiter and encoding of it. Sites, pools and policies must be known.',
+  'import.usersHint':
+    'Get-CsUser, then Export-Csv users.csv, from PowerShell 5.1 or 7, any delimiter and encoding of it. Sites, pools and policies must be known.',
   'import.bulkHint': 'A CSV whose header names fields: {fields}; or JSON lines (.ndjson).',
   'import.drop': 'Drop a file here',
   'import.pick': 'Choose a file',

@@ -41,18 +41,22 @@ function wordsIn(language: Language): Words {
   };
   return Object.assign((key: Key, values?: Values) => say(key, values), {
     language,
-    named: (family: string, name: string) => (Object.hasOwn(catalogue, `${family}.${name}`) ? say(`${family}.${name}`) : name),
+    named: (family: string, name: string) =>
+      Object.hasOwn(catalogue, `${family}.${name}`) ? say(`${family}.${name}`) : name,
     count: (value: number) => numbers.format(value),
     percent: (share: number) => percents.format(share),
     time: (instant: string | number) => times.format(new Date(instant)),
     clock: (instant: string | number) => clocks.format(new Date(instant)),
     day: (instant: string | number) => days.format(new Date(instant)),
-    utc: (instant: string | number) => `${new Date(instant).toISOString()}`,
+    utc: (instant: string | number) => new Date(instant).toISOString(),
     span: (seconds: number) => {
       const [unit, per] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const);
-      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
-        Math.round(seconds / per),
-      );
+      return new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit,
+        unitDisplay: 'long',
+        maximumFractionDigits: 0,
+      }).format(Math.round(seconds / per));
     },
   });
 }

@@ -114,9 +114,11 @@ export const ru: Catalogue = {
   'counts.gates': 'Условия',
   'counts.content': 'Содержимое',
   'counts.homedN': '{count, plural, one {# размещён} few {# размещены} many {# размещено} other {# размещено}}',
-  'counts.enabledN': '{count, plural, one {# с разрешением} few {# с разрешением} many {# с разрешением} other {# с разрешением}}',
+  'counts.enabledN':
+    '{count, plural, one {# с разрешением} few {# с разрешением} many {# с разрешением} other {# с разрешением}}',
   'counts.readyN': '{count, plural, one {# готов} few {# готовы} many {# готово} other {# готово}}',
-  'counts.contentN': '{categories, plural, one {# категория} few {# категории} many {# категорий} other {# категории}}, {rooms, plural, one {# комната} few {# комнаты} many {# комнат} other {# комнаты}} (исключено: {excludedRooms}), {addIns, plural, one {# надстройка} few {# надстройки} many {# надстроек} other {# надстройки}}',
+  'counts.contentN':
+    '{categories, plural, one {# категория} few {# категории} many {# категорий} other {# категории}}, {rooms, plural, one {# комната} few {# комнаты} many {# комнат} other {# комнаты}} (исключено: {excludedRooms}), {addIns, plural, one {# надстройка} few {# надстройки} many {# надстроек} other {# надстройки}}',
   'tab.summary': 'Сводка',
   'tab.users': 'Пользователи {count, number}',
   'tab.content': 'Содержимое {count, number}',
@@ -135,33 +137,44 @@ export const ru: Catalogue = {
   'search.suggestions': 'Подсказки',
   'overview.detail': 'Три поколения рядом, пока два старых не уйдут.',
   'overview.generations': 'Поколения',
-  'overview.usersHomed': '{count, plural, one {пользователь размещён} few {пользователя размещены} many {пользователей размещено} other {пользователя размещено}}',
+  'overview.usersHomed':
+    '{count, plural, one {пользователь размещён} few {пользователя размещены} many {пользователей размещено} other {пользователя размещено}}',
   'overview.share': '{share} от всех',
-  'overview.ready': '{count, plural, one {# готов к сохраняемому чату} few {# готовы к сохраняемому чату} many {# готовы к сохраняемому чату} other {# готовы к сохраняемому чату}}',
-  'overview.notReady': '{count, plural, one {# с запрещающей политикой} few {# с запрещающей политикой} many {# с запрещающей политикой} other {# с запрещающей политикой}}',
+  'overview.ready':
+    '{count, plural, one {# готов к сохраняемому чату} few {# готовы к сохраняемому чату} many {# готовы к сохраняемому чату} other {# готовы к сохраняемому чату}}',
+  'overview.notReady':
+    '{count, plural, one {# с запрещающей политикой} few {# с запрещающей политикой} many {# с запрещающей политикой} other {# с запрещающей политикой}}',
   'overview.pools': '{count, plural, one {# пул} few {# пула} many {# пулов} other {# пула}}',
-  'overview.deployments': '{count, plural, one {# развёртывание} few {# развёртывания} many {# развёртываний} other {# развёртывания}}',
+  'overview.deployments':
+    '{count, plural, one {# развёртывание} few {# развёртывания} many {# развёртываний} other {# развёртывания}}',
   'overview.rooms': '{count, plural, one {# комната} few {# комнаты} many {# комнат} other {# комнаты}}',
-  'overview.remains': 'Осталось: {users, plural, one {# пользователь} few {# пользователя} many {# пользователей} other {# пользователя}}, {gates, plural, one {# открытое условие} few {# открытых условия} many {# открытых условий} other {# открытого условия}}.',
+  'overview.remains':
+    'Осталось: {users, plural, one {# пользователь} few {# пользователя} many {# пользователей} other {# пользователя}}, {gates, plural, one {# открытое условие} few {# открытых условия} many {# открытых условий} other {# открытого условия}}.',
   'overview.gone': 'Ушло: все пулы списаны.',
   'overview.attention': 'Требует внимания',
   'overview.attentionMore': '{shown, number} из {count, number}',
   'overview.attentionNone': 'Ничто никого не ждёт.',
   'overview.lastChanges': 'Последние изменения',
   'overview.wholeTimeline': 'Весь журнал',
-  'attention.sealedWithUsers': 'Закрыт на вход, но на нём ещё {count, plural, one {# пользователь} few {# пользователя} many {# пользователей} other {# пользователя}}.',
+  'attention.sealedWithUsers':
+    'Закрыт на вход, но на нём ещё {count, plural, one {# пользователь} few {# пользователя} many {# пользователей} other {# пользователя}}.',
   'attention.sealedWithUsers.next': 'Показать',
   'attention.openPoolEmpty': 'Ни пользователей, ни развёртываний, но не закрыт на вход.',
   'attention.openPoolEmpty.next': 'Закрыть на вход',
-  'attention.gatesLeft': 'Закрыто на вход, открыто {count, plural, one {# условие} few {# условия} many {# условий} other {# условия}}.',
+  'attention.gatesLeft':
+    'Закрыто на вход, открыто {count, plural, one {# условие} few {# условия} many {# условий} other {# условия}}.',
   'attention.gatesLeft.next': 'Открыть список',
-  'attention.clientsLeft': 'Закрыто на вход, но {count, plural, one {подключён # клиент} few {подключены # клиента} many {подключено # клиентов} other {подключено # клиента}}.',
+  'attention.clientsLeft':
+    'Закрыто на вход, но {count, plural, one {подключён # клиент} few {подключены # клиента} many {подключено # клиентов} other {подключено # клиента}}.',
   'attention.clientsLeft.next': 'Показать',
-  'attention.noEndpoint': 'Нет устаревшей конечной точки, а она понадобится {count, plural, one {# клиенту Group Chat} few {# клиентам Group Chat} many {# клиентам Group Chat} other {# клиента Group Chat}}.',
+  'attention.noEndpoint':
+    'Нет устаревшей конечной точки, а она понадобится {count, plural, one {# клиенту Group Chat} few {# клиентам Group Chat} many {# клиентам Group Chat} other {# клиента Group Chat}}.',
   'attention.noEndpoint.next': 'Добавить точку',
-  'attention.policyOff': '{count, plural, one {# пользователь размещён} few {# пользователя размещены} many {# пользователей размещено} other {# пользователя размещено}} здесь с запрещающей политикой.',
+  'attention.policyOff':
+    '{count, plural, one {# пользователь размещён} few {# пользователя размещены} many {# пользователей размещено} other {# пользователя размещено}} здесь с запрещающей политикой.',
   'attention.policyOff.next': 'Показать',
-  'attention.runFailed': '{count, plural, one {# строка прогона не прошла} few {# строки прогона не прошли} many {# строк прогона не прошло} other {# строки прогона не прошло}}.',
+  'attention.runFailed':
+    '{count, plural, one {# строка прогона не прошла} few {# строки прогона не прошли} many {# строк прогона не прошло} other {# строки прогона не прошло}}.',
   'attention.runFailed.next': 'Показать строки',
   'attention.runStopped': 'Прогон стоит.',
   'attention.runStopped.next': 'Открыть прогон',
@@ -176,11 +189,13 @@ export const ru: Catalogue = {
   'cutover.range.year': 'Последний год',
   'cutover.asTable': 'Таблицей',
   'cutover.asCurve': 'Кривой',
-  'cutover.moved': 'На Lync 2013 {moved, plural, one {перешёл # пользователь} few {перешли # пользователя} many {перешло # пользователей} other {перешло # пользователя}}, осталось {remaining, number}.',
+  'cutover.moved':
+    'На Lync 2013 {moved, plural, one {перешёл # пользователь} few {перешли # пользователя} many {перешло # пользователей} other {перешло # пользователя}}, осталось {remaining, number}.',
   'cutover.forecast': 'При таком темпе последний перейдёт между {earliest} и {latest}.',
   'cutover.finished': 'Переходить больше некому.',
   'cutover.noForecast': 'За показанное время никто не перешёл, поэтому прогноза нет.',
-  'cutover.chart': 'Пользователи по поколениям во времени: {moved, number} на Lync 2013, {remaining, number} на старых. Те же числа есть в таблице.',
+  'cutover.chart':
+    'Пользователи по поколениям во времени: {moved, number} на Lync 2013, {remaining, number} на старых. Те же числа есть в таблице.',
   'cutover.at': 'Момент',
   'empty.estateTitle': 'Пока ничего не отслеживается',
   'empty.estateDetail': 'Начните с сайта и его пулов, затем загрузите всех файлом из Get-CsUser.',
@@ -309,7 +324,8 @@ export const ru: Catalogue = {
   'users.retired': 'Выведен',
   'users.retiredAlready': 'уже выведен',
   'users.noHome': 'нигде не размещён',
-  'users.total': '{count, plural, one {# пользователь} few {# пользователя} many {# пользователей} other {# пользователя}}',
+  'users.total':
+    '{count, plural, one {# пользователь} few {# пользователя} many {# пользователей} other {# пользователя}}',
   'users.noneTitle': 'Пока нет ни одного пользователя',
   'users.noneDetail': 'Выгрузите всех через Get-CsUser и перетащите файл на страницу импорта.',
   'user.access': 'Что доступно каждому клиенту',
@@ -324,12 +340,15 @@ export const ru: Catalogue = {
   'policy.fromSite': 'От сайта {site}, где стоит пул размещения.',
   'policy.fromGlobal': 'Глобальная: личной нет, у сайта политики нет.',
   'access.reaches': 'Доступно',
-  'access.rules': '{count, plural, one {# правило запрещает} few {# правила запрещают} many {# правил запрещают} other {# правила запрещают}}',
+  'access.rules':
+    '{count, plural, one {# правило запрещает} few {# правила запрещают} many {# правил запрещают} other {# правила запрещают}}',
   'access.connected': 'подключён с {at}',
   'deployments.detail': 'Развёртывания чата и пулы, на которых они размещены.',
-  'deployments.total': '{count, plural, one {# развёртывание} few {# развёртывания} many {# развёртываний} other {# развёртывания}}',
+  'deployments.total':
+    '{count, plural, one {# развёртывание} few {# развёртывания} many {# развёртываний} other {# развёртывания}}',
   'deployments.noneTitle': 'Нет ни одного развёртывания',
-  'deployments.noneDetail': 'Развёртывание — это пул группового или сохраняемого чата, размещённый на пуле своего поколения.',
+  'deployments.noneDetail':
+    'Развёртывание — это пул группового или сохраняемого чата, размещённый на пуле своего поколения.',
   'deployments.goneAlready': 'уже списано',
   'coexistence.title': 'Какой клиент достигает этого развёртывания',
   'coexistence.reaches': 'Достигает',
@@ -366,8 +385,10 @@ export const ru: Catalogue = {
   'content.categories': 'Категории',
   'content.add-ins': 'Надстройки',
   'content.rooms.total': '{count, plural, one {# комната} few {# комнаты} many {# комнат} other {# комнаты}}',
-  'content.categories.total': '{count, plural, one {# категория} few {# категории} many {# категорий} other {# категории}}',
-  'content.add-ins.total': '{count, plural, one {# надстройка} few {# надстройки} many {# надстроек} other {# надстройки}}',
+  'content.categories.total':
+    '{count, plural, one {# категория} few {# категории} many {# категорий} other {# категории}}',
+  'content.add-ins.total':
+    '{count, plural, one {# надстройка} few {# надстройки} many {# надстроек} other {# надстройки}}',
   'content.noneTitle': 'Здесь ничего не записано',
   'content.noneDetail': 'Прежнее содержимое берётся из файла описи или добавляется вручную.',
   'content.migrates': 'Перенос',
@@ -385,7 +406,8 @@ export const ru: Catalogue = {
   'gates.met': '{met} из {all}',
   'gates.passed': 'все пройдены',
   'gates.allMet': 'Все условия выполнены или сняты.',
-  'gates.missing': 'Не хватает {count, plural, one {# условия} few {# условий} many {# условий} other {# условия}}: {gates}',
+  'gates.missing':
+    'Не хватает {count, plural, one {# условия} few {# условий} many {# условий} other {# условия}}: {gates}',
   'gates.offenders': '{count, plural, one {# мешает} few {# мешают} many {# мешают} other {# мешают}}',
   'gates.moreOffenders': 'и ещё {count, number}',
   'gates.evidence': 'Подтверждение:',
@@ -564,16 +586,23 @@ export const ru: Catalogue = {
   'briefing.homeNow': 'Размещён сейчас',
   'briefing.target': 'Новое размещение',
   'briefing.homing': 'Подключение, которое станет недопустимым, завершится той же командой; план это покажет.',
-  'briefing.policyFor': '{count, plural, one {Действует на # пользователя} few {Действует на # пользователей} many {Действует на # пользователей} other {Действует на # пользователя}}',
-  'briefing.becomeReady': '{count, plural, one {# из них размещён на Lync 2013 и станет готов} few {# из них размещены на Lync 2013 и станут готовы} many {# из них размещены на Lync 2013 и станут готовы} other {# из них размещены на Lync 2013 и станут готовы}}.',
-  'briefing.loseReady': '{count, plural, one {# из них размещён на Lync 2013 и перестанет быть готов} few {# из них размещены на Lync 2013 и перестанут быть готовы} many {# из них размещены на Lync 2013 и перестанут быть готовы} other {# из них размещены на Lync 2013 и перестанут быть готовы}}.',
-  'briefing.seal': 'Закрытый пул не принимает пользователей и развёртывания. Сейчас на нём {users, plural, one {# пользователь} few {# пользователя} many {# пользователей} other {# пользователя}} и {deployments, plural, one {# развёртывание} few {# развёртывания} many {# развёртываний} other {# развёртывания}}; они остаются, пока их не перенесут.',
-  'briefing.sealUsers': '{count, plural, one {Показать # пользователя} few {Показать # пользователей} many {Показать # пользователей} other {Показать # пользователя}}',
-  'import.detail': 'Перетащите файл, посмотрите, как он читается, отправьте. Получится прогон, который переживёт перезапуск.',
+  'briefing.policyFor':
+    '{count, plural, one {Действует на # пользователя} few {Действует на # пользователей} many {Действует на # пользователей} other {Действует на # пользователя}}',
+  'briefing.becomeReady':
+    '{count, plural, one {# из них размещён на Lync 2013 и станет готов} few {# из них размещены на Lync 2013 и станут готовы} many {# из них размещены на Lync 2013 и станут готовы} other {# из них размещены на Lync 2013 и станут готовы}}.',
+  'briefing.loseReady':
+    '{count, plural, one {# из них размещён на Lync 2013 и перестанет быть готов} few {# из них размещены на Lync 2013 и перестанут быть готовы} many {# из них размещены на Lync 2013 и перестанут быть готовы} other {# из них размещены на Lync 2013 и перестанут быть готовы}}.',
+  'briefing.seal':
+    'Закрытый пул не принимает пользователей и развёртывания. Сейчас на нём {users, plural, one {# пользователь} few {# пользователя} many {# пользователей} other {# пользователя}} и {deployments, plural, one {# развёртывание} few {# развёртывания} many {# развёртываний} other {# развёртывания}}; они остаются, пока их не перенесут.',
+  'briefing.sealUsers':
+    '{count, plural, one {Показать # пользователя} few {Показать # пользователей} many {Показать # пользователей} other {Показать # пользователя}}',
+  'import.detail':
+    'Перетащите файл, посмотрите, как он читается, отправьте. Получится прогон, который переживёт перезапуск.',
   'import.what': 'Что в файле',
   'import.users': 'Пользователи: выгрузка Get-CsUser',
   'import.bulk': 'Строки одной команды',
-  'import.usersHint': 'Get-CsUser { Export-Csv users.csv, из PowerShell 5.1 или 7, с любым разделителем и кодировкой. Сайты, пулы и политики должны быть известны.',
+  'import.usersHint':
+    'Get-CsUser { Export-Csv users.csv, из PowerShell 5.1 или 7, с любым разделителем и кодировкой. Сайты, пулы и политики должны быть известны.',
   'import.bulkHint': 'CSV, в заголовке которого поля: {fields}; или строки JSON (.ndjson).',
   'import.drop': 'Перетащите файл сюда',
   'import.pick': 'Выбрать файл',
@@ -608,12 +637,15 @@ export const ru: Catalogue = {
   'runs.state': 'Состояние',
   'runs.progress': 'Ход',
   'runs.of': '{processed, number} из {total, number}',
-  'runs.processed': '{count, plural, one {пока # строка} few {пока # строки} many {пока # строк} other {пока # строки}}',
+  'runs.processed':
+    '{count, plural, one {пока # строка} few {пока # строки} many {пока # строк} other {пока # строки}}',
   'runs.failed': 'Не прошло',
-  'runs.failedFile': '{count, plural, one {Скачать # неудачную строку} few {Скачать # неудачные строки} many {Скачать # неудачных строк} other {Скачать # неудачной строки}}',
+  'runs.failedFile':
+    '{count, plural, one {Скачать # неудачную строку} few {Скачать # неудачные строки} many {Скачать # неудачных строк} other {Скачать # неудачной строки}}',
   'runs.by': 'Кем',
   'runs.rate': 'Скорость',
-  'runs.perSecond': '{rate, plural, one {# строка в секунду} few {# строки в секунду} many {# строк в секунду} other {# строки в секунду}}',
+  'runs.perSecond':
+    '{rate, plural, one {# строка в секунду} few {# строки в секунду} many {# строк в секунду} other {# строки в секунду}}',
   'runs.left': 'Осталось',
   'runs.leftUnknown': 'пока неизвестно',
   'runs.leftRange': 'от {least} до {most}',

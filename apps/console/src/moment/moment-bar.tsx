@@ -50,6 +50,8 @@ export function MomentBar() {
 function Present() {
   const t = useWords();
   const { state, position } = useLive();
+  // A page that asks no view would not know which event is the last.
+  useView('/api/sites', { limit: '1' }, { enabled: position === null });
   return (
     <span className="moment-text" role="status">
       <span className={`live-dot ${state}`} aria-hidden />

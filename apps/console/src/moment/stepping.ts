@@ -24,7 +24,9 @@ export function useStepping(): Stepping {
   const here = useCallback(async (): Promise<bigint> => {
     const known = isPast ? positionOf(asOf) : live.position;
     if (known !== undefined && known !== null) return BigInt(known);
-    const { position } = await ask(`/api/sites?limit=1${asOf === undefined ? '' : `&asOf=${encodeURIComponent(asOf)}`}`);
+    const { position } = await ask(
+      `/api/sites?limit=1${asOf === undefined ? '' : `&asOf=${encodeURIComponent(asOf)}`}`,
+    );
     return BigInt(position ?? '0');
   }, [asOf, isPast, live.position]);
 

@@ -110,14 +110,36 @@ function useEntries(typed: string): readonly Entry[] {
     }));
     if (q === '') return entries;
     for (const { user, displayName } of found ?? [])
-      entries.push({ key: user, group: t('user'), text: displayName ?? user, detail: user.replace(/^sip:/, ''), to: userPath(user) });
+      entries.push({
+        key: user,
+        group: t('user'),
+        text: displayName ?? user,
+        detail: user.replace(/^sip:/, ''),
+        to: userPath(user),
+      });
     for (const { pool } of best(q, pools ?? [], (each) => each.pool, perGroup))
       entries.push({ key: `pool ${pool}`, group: t('field.pool'), text: pool, to: `/pools/${pool}` });
-    for (const { deployment } of best(q, deployments ?? [], (each) => `${each.deployment} ${each.name ?? ''}`, perGroup))
-      entries.push({ key: `deployment ${deployment}`, group: t('field.deployment'), text: deployment, to: `/deployments/${deployment}` });
+    for (const { deployment } of best(
+      q,
+      deployments ?? [],
+      (each) => `${each.deployment} ${each.name ?? ''}`,
+      perGroup,
+    ))
+      entries.push({
+        key: `deployment ${deployment}`,
+        group: t('field.deployment'),
+        text: deployment,
+        to: `/deployments/${deployment}`,
+      });
     const mine = commands?.filter(({ role }) => roles.includes(role)) ?? [];
     for (const { name, path } of best(q, mine, (each) => `${t.named('command', each.name)} ${each.name}`, perGroup))
-      entries.push({ key: path, group: t('command'), text: t.named('command', name), detail: name, to: `/commands/${path}` });
+      entries.push({
+        key: path,
+        group: t('command'),
+        text: t.named('command', name),
+        detail: name,
+        to: `/commands/${path}`,
+      });
     return entries;
   }, [t, roles, q, commands, pools, deployments, found]);
 }

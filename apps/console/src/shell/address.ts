@@ -31,12 +31,12 @@ export function useAddress(): Address {
   const current = search as Search;
   const change = useCallback(
     (changes: Search, { replace = false } = {}) =>
-      void navigate({ to: '.', search: ((before: Search) => ({ ...before, ...changes })) as never, replace }),
+      void navigate({ to: '.', search: (before: Search) => ({ ...before, ...changes }), replace }),
     [navigate],
   );
   const go = useCallback(
     (to: string, wanted: Search = {}) =>
-      void navigate({ to, search: ((before: Search) => ({ asOf: before['asOf'], ...wanted })) as never }),
+      void navigate({ to, search: (before: Search) => ({ asOf: before['asOf'], ...wanted }) }),
     [navigate],
   );
   return { path: pathname, search: current, change, go };

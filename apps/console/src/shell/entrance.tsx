@@ -13,7 +13,8 @@ export function Entrance() {
   const { who, error } = useSession();
   const t = useWords();
   if (who === null) return <SignIn />;
-  if (!who) return <main className="entrance">{error && <Failure error={error} again={() => void openSession()} />}</main>;
+  if (!who)
+    return <main className="entrance">{error && <Failure error={error} again={() => void openSession()} />}</main>;
   return (
     <Suspense fallback={<Spinner className="entrance" label={t('loading')} />}>
       <Console />

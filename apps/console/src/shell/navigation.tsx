@@ -96,7 +96,7 @@ export function Navigation({ isOpen }: { readonly isOpen: boolean }) {
                   <li key={place.to}>
                     <Link
                       to={place.to}
-                      search={((before: Search) => ({ asOf: before['asOf'] })) as never}
+                      search={(before: Search) => ({ asOf: before['asOf'] })}
                       activeOptions={{ exact: place.to === '/', includeSearch: false }}
                       activeProps={{ 'aria-current': 'page' }}
                     >

@@ -12,7 +12,7 @@ import {
 import { DarkThemeRegular } from '@fluentui/react-icons';
 import { useWords } from '../i18n/i18n.js';
 import { languages } from '../i18n/languages.js';
-import { changeSettings, type Settings, themes, useSettings } from './settings.js';
+import { changeSettings, themes, useSettings } from './settings.js';
 
 /** Theme and language. */
 export function SettingsMenu() {
@@ -21,12 +21,15 @@ export function SettingsMenu() {
   return (
     <Menu
       checkedValues={{ theme: [theme], language: [language] }}
-      onCheckedValueChange={(_, { name, checkedItems: [value] }) =>
-        void changeSettings({ [name]: value } as Partial<Settings>)
-      }
+      onCheckedValueChange={(_, { name, checkedItems: [value] }) => void changeSettings({ [name]: value })}
     >
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="subtle" icon={<DarkThemeRegular />} aria-label={t('settings.title')} title={t('settings.title')} />
+        <Button
+          appearance="subtle"
+          icon={<DarkThemeRegular />}
+          aria-label={t('settings.title')}
+          title={t('settings.title')}
+        />
       </MenuTrigger>
       <MenuPopover>
         <MenuList>

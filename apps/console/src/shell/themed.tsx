@@ -1,6 +1,11 @@
-import { createDOMRenderer, FluentProvider, RendererProvider, type Theme as FluentTheme } from '@fluentui/react-components';
+import {
+  createDOMRenderer,
+  FluentProvider,
+  RendererProvider,
+  type Theme as FluentTheme,
+} from '@fluentui/react-components';
 import { teamsHighContrastTheme, webDarkTheme, webLightTheme } from '@fluentui/react-components';
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { type ReactNode, useLayoutEffect, useSyncExternalStore } from 'react';
 import { type Theme, useSettings } from './settings.js';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce;
@@ -24,11 +29,13 @@ export function Themed({ children }: { readonly children: ReactNode }) {
     () => dark.matches,
   );
   const shown = theme === 'system' ? (prefersDark ? 'dark' : 'light') : theme;
+  // On the document: what Fluent shows above the page (menus, dialogs) stands beside the provider, not in it.
+  useLayoutEffect(() => {
+    document.documentElement.dataset['theme'] = shown;
+  }, [shown]);
   return (
     <RendererProvider renderer={renderer} targetDocument={document}>
-      <FluentProvider theme={fluentThemes[shown]} className="root" data-theme={shown}>
-        {children}
-      </FluentProvider>
+      <FluentProvider theme={fluentThemes[shown]}>{children}</FluentProvider>
     </RendererProvider>
   );
 }

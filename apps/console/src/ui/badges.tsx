@@ -28,7 +28,11 @@ export function StatusBadge({ status }: { readonly status: Status }) {
 
 export function GenerationName({ generation }: { readonly generation: Generation | null }) {
   const t = useWords();
-  return generation === null ? <>—</> : <span className={`generation ${generation}`}>{t.named('generation', generation)}</span>;
+  return generation === null ? (
+    <>—</>
+  ) : (
+    <span className={`generation ${generation}`}>{t.named('generation', generation)}</span>
+  );
 }
 
 export function OutcomeBadge({ outcome }: { readonly outcome: Outcome | 'unchanged' | 'invalid' }) {

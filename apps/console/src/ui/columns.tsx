@@ -40,7 +40,12 @@ function ColumnPicker({ all, ids, choose }: ColumnPickerProps) {
       }
     >
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="subtle" icon={<TableSettingsRegular />} aria-label={t('grid.columns')} title={t('grid.columns')} />
+        <Button
+          appearance="subtle"
+          icon={<TableSettingsRegular />}
+          aria-label={t('grid.columns')}
+          title={t('grid.columns')}
+        />
       </MenuTrigger>
       <MenuPopover>
         <MenuList>

@@ -18,12 +18,23 @@ interface CommandButtonProps {
 }
 
 /** Leads to a command's form. Off, and saying why, where one looks at the past or lacks the role. */
-export function CommandButton({ command, fields = {}, role = 'operator', why, isPrimary = false, children }: CommandButtonProps) {
+export function CommandButton({
+  command,
+  fields = {},
+  role = 'operator',
+  why,
+  isPrimary = false,
+  children,
+}: CommandButtonProps) {
   const t = useWords();
   const { isPast } = useMoment();
   const mayDo = useMay(role);
   const { go } = useAddress();
-  const off = isPast ? t('command.offInPast') : mayDo ? undefined : t('command.offForRole', { role: t(`role.${role}`) });
+  const off = isPast
+    ? t('command.offInPast')
+    : mayDo
+      ? undefined
+      : t('command.offForRole', { role: t(`role.${role}`) });
   const button = (
     <Button
       appearance={isPrimary ? 'primary' : 'secondary'}

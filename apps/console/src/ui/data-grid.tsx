@@ -75,7 +75,10 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
   const open = (row: T | undefined): void => {
     if (row === undefined || !to) return;
     const target = to(row);
-    void navigate({ to: target.to, search: ((before: Search) => ({ asOf: before['asOf'], ...target.search })) as never });
+    void navigate({
+      to: target.to,
+      search: (before: Search) => ({ asOf: before['asOf'], ...target.search }),
+    });
   };
   const move = (index: number): void => {
     const bounded = Math.max(0, Math.min(rows.length - 1, index));
@@ -100,6 +103,12 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
     event.preventDefault();
     act();
   };
+  // Each row is a grid of its own: the same least width keeps their columns in line.
+  const leastRem = shown.reduce(
+    (sum, { width }) => sum + Number(/([\d.]+)rem/.exec(width)?.[1] ?? 0),
+    selection ? 4 : 1,
+  );
+  const minWidth = isNarrow ? '100%' : `${leastRem}rem`;
   const template = `${selection ? '36px ' : ''}${shown.map(({ width }) => (isNarrow ? 'minmax(0, 1fr)' : width)).join(' ')}`;
   return (
     <div className="grid-frame">
@@ -114,7 +123,7 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
         {...(rows.length > 0 && { 'aria-activedescendant': `${id}-${current}` })}
         onKeyDown={onKey}
       >
-        <div role="row" aria-rowindex={1} className="grid-head" style={{ gridTemplateColumns: template }}>
+        <div role="row" aria-rowindex={1} className="grid-head" style={{ gridTemplateColumns: template, minWidth }}>
           {selection && <span role="columnheader" aria-label={t('grid.selected')} />}
           {shown.map(({ id: column, name, isNumber }) => (
             <span key={column} role="columnheader" className={isNumber ? 'number' : ''} title={name}>
@@ -136,7 +145,12 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
                 aria-rowindex={index + 2}
                 {...(selection && { 'aria-selected': isSelected })}
                 className={`grid-row${index === current ? ' active' : ''}${to ? ' leads' : ''}`}
-                style={{ gridTemplateColumns: template, transform: `translateY(${start}px)`, height: rowHeight }}
+                style={{
+                  gridTemplateColumns: template,
+                  minWidth,
+                  transform: `translateY(${start}px)`,
+                  height: rowHeight,
+                }}
                 onClick={(event) => {
                   setActive(index);
                   const target = event.target as HTMLElement;

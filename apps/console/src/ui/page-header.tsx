@@ -27,7 +27,11 @@ export function PageHeader({ title, kind, detail, badges, position, children }: 
           {position && <AsOf position={position} />}
         </div>
       </div>
-      {children && <div className="actions" role="group" aria-label={t('actions')}>{children}</div>}
+      {children && (
+        <div className="actions" role="group" aria-label={t('actions')}>
+          {children}
+        </div>
+      )}
     </header>
   );
 }

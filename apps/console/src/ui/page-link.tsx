@@ -16,7 +16,7 @@ export function PageLink({ to, search, children, className = '', label, tabIndex
   return (
     <Link
       to={to}
-      search={((before: Search) => ({ asOf: before['asOf'], ...search })) as never}
+      search={(before: Search) => ({ asOf: before['asOf'], ...search })}
       className={`link ${className}`}
       {...(label !== undefined && { 'aria-label': label })}
       {...(tabIndex !== undefined && { tabIndex })}

@@ -157,7 +157,10 @@ function suggestionsFor(term: string, qualifiers: readonly Qualifier[]): readonl
       .map(({ name, hint }) => ({ insert: `${minus}${name}:`, hint }))
       .slice(0, suggestionsMax);
   const qualifier = qualifiers.find(({ name }) => name.toLowerCase() === body.slice(0, colon).toLowerCase());
-  const begun = body.slice(colon + 1).replaceAll('"', '').toLowerCase();
+  const begun = body
+    .slice(colon + 1)
+    .replaceAll('"', '')
+    .toLowerCase();
   return (qualifier?.values ?? [])
     .filter((value) => value.toLowerCase().includes(begun) && value.toLowerCase() !== begun)
     .slice(0, suggestionsMax)

@@ -26,7 +26,8 @@ export function Briefing({ command, draft }: BriefingProps) {
   if (command === 'EnablePolicy' || command === 'DisablePolicy')
     return policy === '' ? null : <PolicyBriefing policy={policy} enables={command === 'EnablePolicy'} />;
   if (command === 'SealPool' && fqdn.test(pool)) return <SealPoolBriefing pool={pool} />;
-  if (command === 'DecommissionPool' && fqdn.test(pool)) return <LeavingBriefing subject={`pool:${pool.toLowerCase()}`} />;
+  if (command === 'DecommissionPool' && fqdn.test(pool))
+    return <LeavingBriefing subject={`pool:${pool.toLowerCase()}`} />;
   if ((command === 'DecommissionDeployment' || command === 'SealDeployment') && fqdn.test(deployment))
     return <LeavingBriefing subject={`deployment:${deployment.toLowerCase()}`} />;
   return null;
@@ -35,7 +36,11 @@ export function Briefing({ command, draft }: BriefingProps) {
 function HomeUserBriefing({ draft }: { readonly draft: Draft }) {
   const t = useWords();
   const address = (draft['user'] ?? '').trim();
-  const { data } = useView<User>(`/api/users/${encodeURIComponent(address)}`, {}, { enabled: address.includes('@') && !address.endsWith('@') });
+  const { data } = useView<User>(
+    `/api/users/${encodeURIComponent(address)}`,
+    {},
+    { enabled: address.includes('@') && !address.endsWith('@') },
+  );
   const pools = useAll<Pool>('/api/pools');
   const user = address.includes('@') ? data?.body : undefined;
   const target = pools.data?.body.items.find(({ pool }) => pool === draft['pool']?.trim().toLowerCase());
@@ -51,11 +56,20 @@ function HomeUserBriefing({ draft }: { readonly draft: Draft }) {
             { name: t('briefing.homeNow'), value: user.pool ?? t('users.noHome') },
             {
               name: t('users.policy'),
-              value: <YesNo value={user.effectivePolicy.enabled} yes={user.effectivePolicy.policy} no={user.effectivePolicy.policy} />,
+              value: (
+                <YesNo
+                  value={user.effectivePolicy.enabled}
+                  yes={user.effectivePolicy.policy}
+                  no={user.effectivePolicy.policy}
+                />
+              ),
             },
             {
               name: t('users.clients'),
-              value: user.clients.map(({ client, deployment }) => `${t.named('client', client)} → ${deployment}`).join(', ') || '—',
+              value:
+                user.clients
+                  .map(({ client, deployment }) => `${t.named('client', client)} → ${deployment}`)
+                  .join(', ') || '—',
             },
           ]}
         />
@@ -92,7 +106,9 @@ function PolicyBriefing({ policy, enables }: { readonly policy: string; readonly
     <section className="card briefing" aria-label={t('briefing.title')}>
       <h2>{t('briefing.title')}</h2>
       <p>
-        <PageLink {...usersAddress({ policy: known.policy })}>{t('briefing.policyFor', { count: known.effectiveFor })}</PageLink>{' '}
+        <PageLink {...usersAddress({ policy: known.policy })}>
+          {t('briefing.policyFor', { count: known.effectiveFor })}
+        </PageLink>{' '}
         <YesNo value={known.enabled} yes={t('policy.enabled')} no={t('policy.disabled')} />
       </p>
       <p>{t(enables ? 'briefing.becomeReady' : 'briefing.loseReady', { count: total })}</p>
@@ -112,7 +128,9 @@ function SealPoolBriefing({ pool }: { readonly pool: string }) {
       </h2>
       <p>{t('briefing.seal', { users: users.homed, deployments: deployments.length })}</p>
       <p>
-        <PageLink {...usersAddress({ pool: data.body.pool })}>{t('briefing.sealUsers', { count: users.homed })}</PageLink>
+        <PageLink {...usersAddress({ pool: data.body.pool })}>
+          {t('briefing.sealUsers', { count: users.homed })}
+        </PageLink>
       </p>
     </section>
   );

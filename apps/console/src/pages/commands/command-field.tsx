@@ -19,7 +19,13 @@ export function CommandFieldInput({ field, draft, change, problem }: CommandFiel
   return (
     <Field
       label={t.named('field', name)}
-      hint={t.language === 'en' ? description : t.named('fieldHint', name) === name ? description : t.named('fieldHint', name)}
+      hint={
+        t.language === 'en'
+          ? description
+          : t.named('fieldHint', name) === name
+            ? description
+            : t.named('fieldHint', name)
+      }
       required={required}
       {...(problem !== undefined && { validationMessage: problem })}
     >
@@ -51,7 +57,15 @@ function OneInput({ field, draft, change, ...fieldProps }: Omit<CommandFieldInpu
     );
   if (kind === 'long')
     return (
-      <Textarea {...fieldProps} name={name} value={value} required={required} maxLength={maxLength} rows={2} onChange={(_, data) => change(data.value)} />
+      <Textarea
+        {...fieldProps}
+        name={name}
+        value={value}
+        required={required}
+        maxLength={maxLength}
+        rows={2}
+        onChange={(_, data) => change(data.value)}
+      />
     );
   if (kind === 'instant')
     return (
@@ -93,7 +107,15 @@ function choiceName(t: ReturnType<typeof useWords>, field: string, choice: strin
   return t.named(family, choice);
 }
 
-function Choices({ field, value, change }: { readonly field: CommandField; readonly value: string; readonly change: (value: string) => void }) {
+function Choices({
+  field,
+  value,
+  change,
+}: {
+  readonly field: CommandField;
+  readonly value: string;
+  readonly change: (value: string) => void;
+}) {
   const t = useWords();
   const chosen = value === '' ? [] : value.split(',');
   return (
@@ -104,7 +126,9 @@ function Choices({ field, value, change }: { readonly field: CommandField; reado
           label={t.named('role', choice)}
           checked={chosen.includes(choice)}
           onChange={(_, { checked }) =>
-            change(field.choices.filter((each) => (each === choice ? checked === true : chosen.includes(each))).join(','))
+            change(
+              field.choices.filter((each) => (each === choice ? checked === true : chosen.includes(each))).join(','),
+            )
           }
         />
       ))}

@@ -48,7 +48,11 @@ export function CommandForm({ command, isOff }: CommandFormProps) {
     setResult(null);
     setError(null);
   };
-  const send = async (url: string, headers: Readonly<Record<string, string>>, take: (answer: CommandAnswer) => void) => {
+  const send = async (
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    take: (answer: CommandAnswer) => void,
+  ) => {
     setBusy(true);
     setError(null);
     try {
@@ -87,7 +91,11 @@ export function CommandForm({ command, isOff }: CommandFormProps) {
           />
         ))}
         <div className="actions">
-          <Button type="submit" appearance={plan ? 'secondary' : 'primary'} disabledFocusable={isBusy || isOff || !mayDo}>
+          <Button
+            type="submit"
+            appearance={plan ? 'secondary' : 'primary'}
+            disabledFocusable={isBusy || isOff || !mayDo}
+          >
             {t('command.seePlan')}
           </Button>
           {!mayDo && <span>{t('command.offForRole', { role: t(`role.${command.role}`) })}</span>}

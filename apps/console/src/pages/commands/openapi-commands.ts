@@ -17,7 +17,10 @@ interface CommandSchema {
 
 export interface OpenApiDocument {
   readonly paths: Readonly<
-    Record<string, { readonly post?: { readonly operationId?: string; readonly summary?: string; readonly 'x-role'?: Role } }>
+    Record<
+      string,
+      { readonly post?: { readonly operationId?: string; readonly summary?: string; readonly 'x-role'?: Role } }
+    >
   >;
   readonly components: { readonly schemas: Readonly<Record<string, CommandSchema>> };
 }
@@ -31,9 +34,17 @@ export function commandsOf({ paths, components }: OpenApiDocument): readonly Com
     const name = post?.operationId;
     const schema = name === undefined ? undefined : components.schemas[name];
     if (!path.startsWith(prefix) || name === undefined || !schema) return [];
-    const fields = Object.entries(schema.properties ?? {}).map(([field, of]) => fieldOf(field, of, schema.required ?? []));
+    const fields = Object.entries(schema.properties ?? {}).map(([field, of]) =>
+      fieldOf(field, of, schema.required ?? []),
+    );
     return [
-      { name, path: path.slice(prefix.length), summary: post?.summary ?? '', role: post?.['x-role'] ?? 'operator', fields },
+      {
+        name,
+        path: path.slice(prefix.length),
+        summary: post?.summary ?? '',
+        role: post?.['x-role'] ?? 'operator',
+        fields,
+      },
     ];
   });
 }

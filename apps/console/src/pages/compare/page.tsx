@@ -100,7 +100,12 @@ function Differences({ from, to }: { readonly from: string; readonly to: string 
             const item = rows[index];
             return (
               item && (
-                <li key={key} ref={virtual.measureElement} data-index={index} style={{ transform: `translateY(${start}px)` }}>
+                <li
+                  key={key}
+                  ref={virtual.measureElement}
+                  data-index={index}
+                  style={{ transform: `translateY(${start}px)` }}
+                >
                   <article className="diff-row" aria-label={item.subject}>
                     <Badge appearance="tint" color={signs[item.change]}>
                       {t(`compare.${item.change}`)}
@@ -109,7 +114,8 @@ function Differences({ from, to }: { readonly from: string; readonly to: string 
                     <ul className="before-after">
                       {item.fields.map(({ field, before, after }) => (
                         <li key={field}>
-                          <span className="field">{t.named('field', field)}</span> <BeforeAfter before={before} after={after} />
+                          <span className="field">{t.named('field', field)}</span>{' '}
+                          <BeforeAfter before={before} after={after} />
                         </li>
                       ))}
                     </ul>

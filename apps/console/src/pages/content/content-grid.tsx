@@ -28,7 +28,9 @@ export function ContentGrid({ deployment }: { readonly deployment: string }) {
       <TabList
         size="small"
         selectedValue={show}
-        onTabSelect={(_, { value }) => change({ show: String(value), find: undefined, columns: undefined }, { replace: true })}
+        onTabSelect={(_, { value }) =>
+          change({ show: String(value), find: undefined, columns: undefined }, { replace: true })
+        }
       >
         {kinds.map((kind) => (
           <Tab key={kind} value={kind}>
@@ -66,7 +68,11 @@ function ContentList<T>({ deployment, path, kind, columns, usual, keyOf, filters
         <SearchBox
           text={find}
           change={(text) => change({ find: text })}
-          qualifiers={names.map((name) => ({ name, hint: filters[name]?.hint ?? '', values: filters[name]?.values ?? [] }))}
+          qualifiers={names.map((name) => ({
+            name,
+            hint: filters[name]?.hint ?? '',
+            values: filters[name]?.values ?? [],
+          }))}
           label={t('list.search', { list: t(`content.${kind}`) })}
           placeholder={t('list.placeholder', { names: names.map((name) => `${name}:`).join(' ') })}
         />
@@ -152,7 +158,9 @@ function AddIns({ deployment }: { readonly deployment: string }) {
   );
 }
 
-function carriedOver<T extends { readonly carriedOverFrom: { readonly deployment: string; readonly name: string } | null }>(t: Words): Column<T> {
+function carriedOver<
+  T extends { readonly carriedOverFrom: { readonly deployment: string; readonly name: string } | null },
+>(t: Words): Column<T> {
   return {
     id: 'carriedOverFrom',
     name: t('content.carriedOverFrom'),
@@ -165,9 +173,20 @@ function carriedOver<T extends { readonly carriedOverFrom: { readonly deployment
 function roomColumns(t: Words, deployment: string): readonly Column<Room>[] {
   return [
     { id: 'room', name: t('field.room'), width: 'minmax(12rem, 1.8fr)', narrow: true, cell: ({ room }) => room },
-    { id: 'category', name: t('field.category'), width: 'minmax(9rem, 1.2fr)', narrow: true, cell: ({ category }) => category },
+    {
+      id: 'category',
+      name: t('field.category'),
+      width: 'minmax(9rem, 1.2fr)',
+      narrow: true,
+      cell: ({ category }) => category,
+    },
     { id: 'type', name: t('field.type'), width: 'minmax(7rem, 0.7fr)', cell: ({ type }) => t(`room.${type}`) },
-    { id: 'privacy', name: t('field.privacy'), width: 'minmax(7rem, 0.7fr)', cell: ({ privacy }) => t(`room.${privacy}`) },
+    {
+      id: 'privacy',
+      name: t('field.privacy'),
+      width: 'minmax(7rem, 0.7fr)',
+      cell: ({ privacy }) => t(`room.${privacy}`),
+    },
     { id: 'addIn', name: t('field.addIn'), width: 'minmax(8rem, 1fr)', cell: ({ addIn }) => addIn ?? '—' },
     {
       id: 'excluded',
@@ -176,10 +195,7 @@ function roomColumns(t: Words, deployment: string): readonly Column<Room>[] {
       cell: ({ excluded, room }) => (
         <>
           {excluded ? t('content.excluded') : t('content.included')}{' '}
-          <PageLink
-            to={excluded ? '/commands/include-room' : '/commands/exclude-room'}
-            search={{ deployment, room }}
-          >
+          <PageLink to={excluded ? '/commands/include-room' : '/commands/exclude-room'} search={{ deployment, room }}>
             {excluded ? t('content.include') : t('content.exclude')}
           </PageLink>
         </>
@@ -192,11 +208,32 @@ function roomColumns(t: Words, deployment: string): readonly Column<Room>[] {
 function categoryColumns(t: Words, deployment: string): readonly Column<Category>[] {
   const flag = (value: boolean | null) => (value === null ? '—' : <YesNo value={value} />);
   return [
-    { id: 'category', name: t('field.category'), width: 'minmax(12rem, 1.6fr)', narrow: true, cell: ({ category }) => category },
+    {
+      id: 'category',
+      name: t('field.category'),
+      width: 'minmax(12rem, 1.6fr)',
+      narrow: true,
+      cell: ({ category }) => category,
+    },
     { id: 'parent', name: t('field.parent'), width: 'minmax(9rem, 1fr)', cell: ({ parent }) => parent ?? '—' },
-    { id: 'invitations', name: t('field.invitations'), width: 'minmax(7rem, 0.7fr)', cell: ({ invitations }) => flag(invitations) },
-    { id: 'fileUpload', name: t('field.fileUpload'), width: 'minmax(7rem, 0.7fr)', cell: ({ fileUpload }) => flag(fileUpload) },
-    { id: 'chatHistory', name: t('field.chatHistory'), width: 'minmax(7rem, 0.7fr)', cell: ({ chatHistory }) => flag(chatHistory) },
+    {
+      id: 'invitations',
+      name: t('field.invitations'),
+      width: 'minmax(7rem, 0.7fr)',
+      cell: ({ invitations }) => flag(invitations),
+    },
+    {
+      id: 'fileUpload',
+      name: t('field.fileUpload'),
+      width: 'minmax(7rem, 0.7fr)',
+      cell: ({ fileUpload }) => flag(fileUpload),
+    },
+    {
+      id: 'chatHistory',
+      name: t('field.chatHistory'),
+      width: 'minmax(7rem, 0.7fr)',
+      cell: ({ chatHistory }) => flag(chatHistory),
+    },
     {
       id: 'rooms',
       name: t('counts.rooms'),
@@ -217,7 +254,13 @@ function addInColumns(t: Words): readonly Column<AddIn>[] {
   return [
     { id: 'addIn', name: t('field.addIn'), width: 'minmax(10rem, 1fr)', narrow: true, cell: ({ addIn }) => addIn },
     { id: 'url', name: t('field.url'), width: 'minmax(14rem, 2fr)', narrow: true, cell: ({ url }) => url },
-    { id: 'rooms', name: t('counts.rooms'), width: 'minmax(5rem, 0.5fr)', isNumber: true, cell: ({ rooms }) => t.count(rooms) },
+    {
+      id: 'rooms',
+      name: t('counts.rooms'),
+      width: 'minmax(5rem, 0.5fr)',
+      isNumber: true,
+      cell: ({ rooms }) => t.count(rooms),
+    },
     carriedOver(t),
   ];
 }

@@ -9,7 +9,9 @@ export function coexistenceOf(
 ): { readonly reaches: boolean; readonly condition: Condition } {
   if (status === 'decommissioned') return { reaches: false, condition: 'gone' };
   if (client === 'lync-2013')
-    return generation === 'lync-2013' ? { reaches: true, condition: 'ready' } : { reaches: false, condition: 'otherGeneration' };
+    return generation === 'lync-2013'
+      ? { reaches: true, condition: 'ready' }
+      : { reaches: false, condition: 'otherGeneration' };
   if (generation !== 'lync-2013') return { reaches: true, condition: 'always' };
   return legacyEndpoints.length > 0
     ? { reaches: true, condition: 'throughEndpoint' }

@@ -28,7 +28,14 @@ export function Page() {
         usual={usual}
         keyOf={({ deployment }) => deployment}
         to={(row) => ({ to: path(row) })}
-        valuesOf={({ deployment, name, generation, status, site, homedOn }) => ({ deployment, name, generation, status, site, pool: homedOn })}
+        valuesOf={({ deployment, name, generation, status, site, homedOn }) => ({
+          deployment,
+          name,
+          generation,
+          status,
+          site,
+          pool: homedOn,
+        })}
         hints={{
           generation: t('filter.generation'),
           status: t('filter.status'),
@@ -77,9 +84,27 @@ function columnsIn(t: Words): readonly Column<Deployment>[] {
       narrow: true,
       cell: ({ status }) => <StatusBadge status={status} />,
     },
-    { id: 'homed', name: t('counts.homed'), width: 'minmax(5rem, 0.5fr)', isNumber: true, cell: ({ users }) => t.count(users.homed) },
-    { id: 'enabled', name: t('counts.enabled'), width: 'minmax(5rem, 0.5fr)', isNumber: true, cell: ({ users }) => t.count(users.enabled) },
-    { id: 'ready', name: t('counts.ready'), width: 'minmax(5rem, 0.5fr)', isNumber: true, cell: ({ users }) => t.count(users.ready) },
+    {
+      id: 'homed',
+      name: t('counts.homed'),
+      width: 'minmax(5rem, 0.5fr)',
+      isNumber: true,
+      cell: ({ users }) => t.count(users.homed),
+    },
+    {
+      id: 'enabled',
+      name: t('counts.enabled'),
+      width: 'minmax(5rem, 0.5fr)',
+      isNumber: true,
+      cell: ({ users }) => t.count(users.enabled),
+    },
+    {
+      id: 'ready',
+      name: t('counts.ready'),
+      width: 'minmax(5rem, 0.5fr)',
+      isNumber: true,
+      cell: ({ users }) => t.count(users.ready),
+    },
     {
       id: 'rooms',
       name: t('counts.rooms'),
@@ -94,6 +119,11 @@ function columnsIn(t: Words): readonly Column<Deployment>[] {
       isNumber: true,
       cell: ({ clients }) => t.count(Object.values(clients).reduce((sum, each) => sum + each, 0)),
     },
-    { id: 'gates', name: t('counts.gates'), width: 'minmax(6rem, 0.6fr)', cell: (row) => openGates(t, row, gatesOf.deployment) },
+    {
+      id: 'gates',
+      name: t('counts.gates'),
+      width: 'minmax(6rem, 0.6fr)',
+      cell: (row) => openGates(t, row, gatesOf.deployment),
+    },
   ];
 }

@@ -51,7 +51,12 @@ export function Page() {
       >
         <DeploymentActions deployment={deployment} />
       </PageHeader>
-      <TabList selectedValue={tab} onTabSelect={(_, { value }) => change({ tab: String(value), find: undefined, show: undefined }, { replace: true })}>
+      <TabList
+        selectedValue={tab}
+        onTabSelect={(_, { value }) =>
+          change({ tab: String(value), find: undefined, show: undefined }, { replace: true })
+        }
+      >
         <Tab value="summary">{t('tab.summary')}</Tab>
         <Tab value="users">{t('tab.users', { count: users.homed })}</Tab>
         <Tab value="content">{t('tab.content', { count: content.rooms })}</Tab>
@@ -72,9 +77,13 @@ export function Page() {
                 <>
                   <PageLink {...usersAddress({ pool: homedOn })}>{t('counts.homedN', { count: users.homed })}</PageLink>
                   {' · '}
-                  <PageLink {...usersAddress({ pool: homedOn, enabled: 'true' })}>{t('counts.enabledN', { count: users.enabled })}</PageLink>
+                  <PageLink {...usersAddress({ pool: homedOn, enabled: 'true' })}>
+                    {t('counts.enabledN', { count: users.enabled })}
+                  </PageLink>
                   {' · '}
-                  <PageLink {...usersAddress({ pool: homedOn, ready: 'true' })}>{t('counts.readyN', { count: users.ready })}</PageLink>
+                  <PageLink {...usersAddress({ pool: homedOn, ready: 'true' })}>
+                    {t('counts.readyN', { count: users.ready })}
+                  </PageLink>
                 </>
               ),
             },
@@ -88,10 +97,15 @@ export function Page() {
       {tab === 'content' && <ContentGrid deployment={deployment.deployment} />}
       {tab === 'clients' && <Coexistence deployment={deployment} />}
       {tab === 'gates' && isLegacy && (
-        <GatesChecklist subject={`deployment:${deployment.deployment}`} isDecommissioned={status === 'decommissioned'} />
+        <GatesChecklist
+          subject={`deployment:${deployment.deployment}`}
+          isDecommissioned={status === 'decommissioned'}
+        />
       )}
       {tab === 'timeline' && readsTimeline && (
-        <TimelineList find={writeQualifiers([{ name: 'subject', value: `deployment:${deployment.deployment}`, exclude: false }])} />
+        <TimelineList
+          find={writeQualifiers([{ name: 'subject', value: `deployment:${deployment.deployment}`, exclude: false }])}
+        />
       )}
     </div>
   );

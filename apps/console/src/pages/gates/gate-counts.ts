@@ -7,7 +7,11 @@ export const gatesOf = { deployment: 7, pool: 8 } as const;
 /** `5 of 7`; what is no legacy thing has none. */
 export function openGates(
   t: Words,
-  { generation, status, openGates }: { readonly generation: Generation; readonly status: Status; readonly openGates: readonly string[] },
+  {
+    generation,
+    status,
+    openGates,
+  }: { readonly generation: Generation; readonly status: Status; readonly openGates: readonly string[] },
   all: number,
 ): string {
   if (generation === 'lync-2013') return '—';

@@ -22,7 +22,7 @@ export function GatesChecklist({ subject, isDecommissioned }: GatesChecklistProp
   if (!data) return <Waiting />;
   const { gates } = data.body;
   const open = gates.filter(({ status }) => status === 'not-met' || status === 'unknown');
-  const [kind = '', id = ''] = [subject.slice(0, subject.indexOf(':')), subject.slice(subject.indexOf(':') + 1)];
+  const [, kind = '', id = ''] = /^([a-z]+):(.+)$/.exec(subject) ?? [];
   const command = kind === 'pool' ? 'decommission-pool' : 'decommission-deployment';
   return (
     <section className="gates" aria-label={t('gates.title')}>
@@ -39,7 +39,10 @@ export function GatesChecklist({ subject, isDecommissioned }: GatesChecklistProp
           <span>
             {open.length === 0
               ? t('gates.allMet')
-              : t('gates.missing', { count: open.length, gates: open.map(({ gate }) => t.named('gate', gate)).join(', ') })}
+              : t('gates.missing', {
+                  count: open.length,
+                  gates: open.map(({ gate }) => t.named('gate', gate)).join(', '),
+                })}
           </span>
         </footer>
       )}

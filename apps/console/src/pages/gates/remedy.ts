@@ -14,6 +14,7 @@ export function remedyOf(gate: string, subject: string): Remedy | undefined {
   if (gate === 'users-gone') return { command: 'home-user', name: 'HomeUser', fields: {} };
   if (gate === 'clients-gone') return { command: 'disconnect-client', name: 'DisconnectClient', fields: {} };
   if (gate === 'rooms-accounted') return { command: 'exclude-room', name: 'ExcludeRoom', fields: { deployment: id } };
-  if (gate === 'deployments-gone') return { command: 'decommission-deployment', name: 'DecommissionDeployment', fields: {} };
+  if (gate === 'deployments-gone')
+    return { command: 'decommission-deployment', name: 'DecommissionDeployment', fields: {} };
   return undefined;
 }

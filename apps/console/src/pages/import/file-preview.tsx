@@ -29,7 +29,10 @@ export function FilePreview({ file, recognised, isLines }: FilePreviewProps) {
         label={t('import.preview')}
         facts={[
           { name: t('import.size'), value: t('import.kilobytes', { count: Math.ceil(file.size / 1024) }) },
-          { name: t('import.encoding'), value: `${encoding.toUpperCase()}${hasMark ? ` ${t('import.withMark')}` : ''}` },
+          {
+            name: t('import.encoding'),
+            value: `${encoding.toUpperCase()}${hasMark ? ` ${t('import.withMark')}` : ''}`,
+          },
           ...(isLines
             ? [{ name: t('import.shape'), value: t('import.lines') }]
             : [

@@ -41,7 +41,11 @@ export function Page() {
     if (!file) return;
     setError(null);
     try {
-      setChosen({ file, recognised: recognise(new Uint8Array(await file.slice(0, previewBytes).arrayBuffer())), key: newKey() });
+      setChosen({
+        file,
+        recognised: recognise(new Uint8Array(await file.slice(0, previewBytes).arrayBuffer())),
+        key: newKey(),
+      });
     } catch (unreadable) {
       setError(unreadable as Error);
     }
@@ -94,7 +98,13 @@ export function Page() {
       <p className="hint">
         {what === 'users'
           ? t('import.usersHint')
-          : t('import.bulkHint', { fields: commands?.find(({ path }) => path === what)?.fields.map(({ name }) => name).join(', ') ?? '' })}
+          : t('import.bulkHint', {
+              fields:
+                commands
+                  ?.find(({ path }) => path === what)
+                  ?.fields.map(({ name }) => name)
+                  .join(', ') ?? '',
+            })}
       </p>
       <div
         className={isOver ? 'drop over' : 'drop'}

@@ -20,7 +20,15 @@ export function recognise(bytes: Uint8Array): Recognised {
   const body = hasTypeLine ? text.slice(text.indexOf('\n') + 1) : text;
   const delimiter = delimiterOf(body.slice(0, body.search(/\r?\n|$/)));
   const [columns = [], ...rows] = readRows(body, delimiter, previewRows + 1);
-  return { encoding, hasMark, delimiter, hasTypeLine, columns, rows, isBinary: encoding === 'utf-8' && bytes.includes(0) };
+  return {
+    encoding,
+    hasMark,
+    delimiter,
+    hasTypeLine,
+    columns,
+    rows,
+    isBinary: encoding === 'utf-8' && bytes.includes(0),
+  };
 }
 
 function encodingOf([first, second, third]: Uint8Array): Pick<Recognised, 'encoding' | 'hasMark'> {

@@ -26,7 +26,9 @@ export function Attention(estate: { readonly pools: readonly Pool[]; readonly de
               {subject.startsWith('run:') ? <b>{t('run')}</b> : <SubjectLink subject={subject} short />}
               <div>{t(`attention.${reason}`, { count })}</div>
               {since && (
-                <small title={t.utc(since)}>{t('attention.since', { span: t.span((Date.now() - Date.parse(since)) / 1000) })}</small>
+                <small title={t.utc(since)}>
+                  {t('attention.since', { span: t.span((Date.now() - Date.parse(since)) / 1000) })}
+                </small>
               )}
             </div>
             <PageLink to={to} {...(search && { search })}>

@@ -35,7 +35,11 @@ export function CutoverChart({ samples, forecast }: CutoverChartProps) {
   const everybody = last.moved + last.remaining;
   return (
     <figure className="chart">
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t('cutover.chart', { moved: last.moved, remaining: last.remaining })}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={t('cutover.chart', { moved: last.moved, remaining: last.remaining })}
+      >
         {[0, 0.5, 1].map((part) => (
           <g key={part}>
             <line className="rule" x1={edge.left} x2={width - edge.right} y1={y(top * part)} y2={y(top * part)} />

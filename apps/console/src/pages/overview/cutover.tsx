@@ -11,7 +11,14 @@ import { forecast, moments, type Sample } from './forecast.js';
 
 const samplesCount = 17;
 const hours = 3_600_000;
-const ranges = { hour: hours, day: 24 * hours, week: 168 * hours, month: 720 * hours, quarter: 2184 * hours, year: 8760 * hours };
+const ranges = {
+  hour: hours,
+  day: 24 * hours,
+  week: 168 * hours,
+  month: 720 * hours,
+  quarter: 2184 * hours,
+  year: 8760 * hours,
+};
 type Range = keyof typeof ranges;
 
 export interface CutoverSample extends Sample {
@@ -75,7 +82,8 @@ export function Cutover({ pools }: { readonly pools: readonly Pool[] }) {
               : t('cutover.noForecast')}
         </p>
       )}
-      {samples.length > 0 && (asTable ? <CutoverTable samples={samples} /> : <CutoverChart samples={samples} forecast={outlook} />)}
+      {samples.length > 0 &&
+        (asTable ? <CutoverTable samples={samples} /> : <CutoverChart samples={samples} forecast={outlook} />)}
     </section>
   );
 }

@@ -57,7 +57,9 @@ function GenerationCard({ generation, pools, deployments, everybody }: Generatio
       <ul className="card-counts">
         {isTarget && (
           <li>
-            <PageLink {...usersAddress({ generation, ready: 'true' })}>{t('overview.ready', { count: ready })}</PageLink>
+            <PageLink {...usersAddress({ generation, ready: 'true' })}>
+              {t('overview.ready', { count: ready })}
+            </PageLink>
           </li>
         )}
         {isTarget && homed - ready > 0 && (
@@ -81,9 +83,7 @@ function GenerationCard({ generation, pools, deployments, everybody }: Generatio
       </ul>
       {!isTarget && (
         <p className="remains">
-          {pools.length > 0 && standing === 0
-            ? t('overview.gone')
-            : t('overview.remains', { users: homed, gates })}
+          {pools.length > 0 && standing === 0 ? t('overview.gone') : t('overview.remains', { users: homed, gates })}
         </p>
       )}
     </article>

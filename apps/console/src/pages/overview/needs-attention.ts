@@ -42,7 +42,9 @@ function ofRun({ run, state, counts, finishedAt, startedAt }: Run): readonly Att
   const failed = counts.refused + counts.invalid;
   if (state === 'stopped' || state === 'paused')
     return [{ subject: `run:${run}`, reason: 'runStopped', count: 1, since: finishedAt ?? startedAt, to }];
-  return failed > 0 ? [{ subject: `run:${run}`, reason: 'runFailed', count: failed, since: finishedAt ?? startedAt, to }] : [];
+  return failed > 0
+    ? [{ subject: `run:${run}`, reason: 'runFailed', count: failed, since: finishedAt ?? startedAt, to }]
+    : [];
 }
 
 function ofPool({ pool, generation, status, users, openGates, deployments }: Pool): readonly Attention[] {
@@ -56,7 +58,9 @@ function ofPool({ pool, generation, status, users, openGates, deployments }: Poo
       : [];
   }
   if (status === 'sealed' && users.homed > 0)
-    return [{ ...about, reason: 'sealedWithUsers', count: users.homed, to: '/users', search: { find: `pool:${pool}` } }];
+    return [
+      { ...about, reason: 'sealedWithUsers', count: users.homed, to: '/users', search: { find: `pool:${pool}` } },
+    ];
   if (status === 'active' && users.homed === 0 && deployments.length === 0)
     return [{ ...about, reason: 'openPoolEmpty', count: 0, to: '/commands/seal-pool', search: { pool } }];
   if (status === 'sealed')
@@ -76,17 +80,41 @@ function ofDeployment(
       .filter((other) => other.generation !== 'lync-2013')
       .reduce((sum, other) => sum + other.clients['group-chat-2010'] + other.clients['group-chat-2007-r2'], 0);
     return legacyEndpoints.length === 0 && legacyClients > 0
-      ? [{ ...about, reason: 'noEndpoint', count: legacyClients, to: '/commands/add-legacy-endpoint', search: { deployment } }]
+      ? [
+          {
+            ...about,
+            reason: 'noEndpoint',
+            count: legacyClients,
+            to: '/commands/add-legacy-endpoint',
+            search: { deployment },
+          },
+        ]
       : [];
   }
   if (status !== 'sealed') return [];
   const connected = Object.values(clients).reduce((sum, count) => sum + count, 0);
   return [
     ...(connected > 0
-      ? [{ ...about, reason: 'clientsLeft' as const, count: connected, to: `/deployments/${deployment}`, search: { tab: 'clients' } }]
+      ? [
+          {
+            ...about,
+            reason: 'clientsLeft' as const,
+            count: connected,
+            to: `/deployments/${deployment}`,
+            search: { tab: 'clients' },
+          },
+        ]
       : []),
     ...(openGates.length > 0
-      ? [{ ...about, reason: 'gatesLeft' as const, count: openGates.length, to: `/deployments/${deployment}`, search: { tab: 'gates' } }]
+      ? [
+          {
+            ...about,
+            reason: 'gatesLeft' as const,
+            count: openGates.length,
+            to: `/deployments/${deployment}`,
+            search: { tab: 'gates' },
+          },
+        ]
       : []),
   ];
 }

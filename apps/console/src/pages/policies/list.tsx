@@ -52,7 +52,12 @@ function columnsIn(t: Words): readonly Column<Policy>[] {
         </PageLink>
       ),
     },
-    { id: 'scope', name: t('policies.scope'), width: 'minmax(8rem, 1fr)', cell: ({ policy }) => t(`policies.scope.${scopeOf(policy)}`) },
+    {
+      id: 'scope',
+      name: t('policies.scope'),
+      width: 'minmax(8rem, 1fr)',
+      cell: ({ policy }) => t(`policies.scope.${scopeOf(policy)}`),
+    },
     {
       id: 'enabled',
       name: t('policies.says'),
@@ -60,7 +65,13 @@ function columnsIn(t: Words): readonly Column<Policy>[] {
       narrow: true,
       cell: ({ enabled }) => <YesNo value={enabled} yes={t('policy.enabled')} no={t('policy.disabled')} />,
     },
-    { id: 'granted', name: t('policies.granted'), width: 'minmax(6rem, 0.6fr)', isNumber: true, cell: ({ granted }) => t.count(granted) },
+    {
+      id: 'granted',
+      name: t('policies.granted'),
+      width: 'minmax(6rem, 0.6fr)',
+      isNumber: true,
+      cell: ({ granted }) => t.count(granted),
+    },
     {
       id: 'effectiveFor',
       name: t('policies.effectiveFor'),

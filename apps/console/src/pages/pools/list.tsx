@@ -70,15 +70,38 @@ function columnsIn(t: Words): readonly Column<Pool>[] {
       narrow: true,
       cell: ({ status }) => <StatusBadge status={status} />,
     },
-    { id: 'homed', name: t('counts.homed'), width: 'minmax(5rem, 0.5fr)', isNumber: true, cell: ({ users }) => t.count(users.homed) },
-    { id: 'enabled', name: t('counts.enabled'), width: 'minmax(5rem, 0.5fr)', isNumber: true, cell: ({ users }) => t.count(users.enabled) },
-    { id: 'ready', name: t('counts.ready'), width: 'minmax(5rem, 0.5fr)', isNumber: true, cell: ({ users }) => t.count(users.ready) },
+    {
+      id: 'homed',
+      name: t('counts.homed'),
+      width: 'minmax(5rem, 0.5fr)',
+      isNumber: true,
+      cell: ({ users }) => t.count(users.homed),
+    },
+    {
+      id: 'enabled',
+      name: t('counts.enabled'),
+      width: 'minmax(5rem, 0.5fr)',
+      isNumber: true,
+      cell: ({ users }) => t.count(users.enabled),
+    },
+    {
+      id: 'ready',
+      name: t('counts.ready'),
+      width: 'minmax(5rem, 0.5fr)',
+      isNumber: true,
+      cell: ({ users }) => t.count(users.ready),
+    },
     {
       id: 'deployments',
       name: t('nav.deployments'),
       width: 'minmax(10rem, 1.2fr)',
       cell: ({ deployments }) => deployments.join(', ') || '—',
     },
-    { id: 'gates', name: t('counts.gates'), width: 'minmax(6rem, 0.6fr)', cell: (row) => openGates(t, row, gatesOf.pool) },
+    {
+      id: 'gates',
+      name: t('counts.gates'),
+      width: 'minmax(6rem, 0.6fr)',
+      cell: (row) => openGates(t, row, gatesOf.pool),
+    },
   ];
 }

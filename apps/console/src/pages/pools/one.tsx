@@ -41,7 +41,12 @@ export function Page() {
   const why = pool.status === 'decommissioned' ? t('pools.goneAlready') : undefined;
   return (
     <div className="page">
-      <PageHeader kind={t('field.pool')} title={pool.pool} position={data.position} badges={<StatusBadge status={pool.status} />}>
+      <PageHeader
+        kind={t('field.pool')}
+        title={pool.pool}
+        position={data.position}
+        badges={<StatusBadge status={pool.status} />}
+      >
         {pool.status === 'sealed' ? (
           <CommandButton command="unseal-pool" fields={fields}>
             {t('command.UnsealPool')}
@@ -73,7 +78,9 @@ export function Page() {
               name: t('counts.users'),
               value: (
                 <>
-                  <PageLink {...usersAddress({ pool: pool.pool })}>{t('counts.homedN', { count: pool.users.homed })}</PageLink>
+                  <PageLink {...usersAddress({ pool: pool.pool })}>
+                    {t('counts.homedN', { count: pool.users.homed })}
+                  </PageLink>
                   {' · '}
                   <PageLink {...usersAddress({ pool: pool.pool, enabled: 'true' })}>
                     {t('counts.enabledN', { count: pool.users.enabled })}

@@ -61,7 +61,13 @@ function columnsIn(t: Words): readonly Column<Run>[] {
       ),
     },
     { id: 'kind', name: t('runs.kind'), width: 'minmax(8rem, 0.8fr)', cell: ({ kind }) => t.named('runKind', kind) },
-    { id: 'state', name: t('runs.state'), width: 'minmax(8rem, 0.8fr)', narrow: true, cell: (run) => <RunBadge run={run} /> },
+    {
+      id: 'state',
+      name: t('runs.state'),
+      width: 'minmax(8rem, 0.8fr)',
+      narrow: true,
+      cell: (run) => <RunBadge run={run} />,
+    },
     {
       id: 'progress',
       name: t('runs.progress'),
@@ -69,7 +75,13 @@ function columnsIn(t: Words): readonly Column<Run>[] {
       isNumber: true,
       cell: ({ processed, total }) => (total === null ? t.count(processed) : t('runs.of', { processed, total })),
     },
-    { id: 'done', name: t('outcome.done'), width: 'minmax(6rem, 0.6fr)', isNumber: true, cell: ({ counts }) => t.count(counts.done) },
+    {
+      id: 'done',
+      name: t('outcome.done'),
+      width: 'minmax(6rem, 0.6fr)',
+      isNumber: true,
+      cell: ({ counts }) => t.count(counts.done),
+    },
     {
       id: 'unchanged',
       name: t('outcome.unchanged'),

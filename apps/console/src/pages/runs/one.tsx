@@ -27,7 +27,13 @@ export function Page() {
   const failed = counts.refused + counts.invalid;
   return (
     <div className="page list-page">
-      <PageHeader kind={t('run')} title={t.named('runKind', run.kind)} detail={run.run} position={data.position} badges={<RunBadge run={run} />}>
+      <PageHeader
+        kind={t('run')}
+        title={t.named('runKind', run.kind)}
+        detail={run.run}
+        position={data.position}
+        badges={<RunBadge run={run} />}
+      >
         {failed > 0 && (
           <a className="link" href={`/api/runs/${run.run}/failed.csv`} download>
             {t('runs.failedFile', { count: failed })}
@@ -50,7 +56,10 @@ export function Page() {
           { name: t('runs.by'), value: by.name },
           ...(state === 'running'
             ? [
-                { name: t('runs.rate'), value: ratePerSecond === null ? '—' : t('runs.perSecond', { rate: ratePerSecond }) },
+                {
+                  name: t('runs.rate'),
+                  value: ratePerSecond === null ? '—' : t('runs.perSecond', { rate: ratePerSecond }),
+                },
                 { name: t('runs.left'), value: leftOf(run, t) },
               ]
             : [

@@ -1,5 +1,11 @@
 import { Badge } from '@fluentui/react-components';
-import { ArrowSyncRegular, CheckmarkCircleRegular, PauseRegular, StopRegular, WarningRegular } from '@fluentui/react-icons';
+import {
+  ArrowSyncRegular,
+  CheckmarkCircleRegular,
+  PauseRegular,
+  StopRegular,
+  WarningRegular,
+} from '@fluentui/react-icons';
 import type { Run } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
 

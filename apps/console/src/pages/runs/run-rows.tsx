@@ -22,7 +22,10 @@ export function RunRows({ run: { run, counts } }: { readonly run: Run }) {
   const columns = useMemo(() => columnsIn(t), [t]);
   return (
     <>
-      <TabList selectedValue={outcome} onTabSelect={(_, { value }) => change({ outcome: String(value) }, { replace: true })}>
+      <TabList
+        selectedValue={outcome}
+        onTabSelect={(_, { value }) => change({ outcome: String(value) }, { replace: true })}
+      >
         {outcomes.map((each) => (
           <Tab key={each} value={each}>
             {t(`outcome.${each}`)} {t.count(counts[each])}
@@ -48,10 +51,28 @@ export function RunRows({ run: { run, counts } }: { readonly run: Run }) {
 
 function columnsIn(t: Words): readonly Column<RunRow>[] {
   return [
-    { id: 'line', name: t('runs.line'), width: '5rem', isNumber: true, narrow: true, cell: ({ line }) => t.count(line) },
-    { id: 'outcome', name: t('runs.outcome'), width: '9rem', cell: ({ outcome }) => <OutcomeBadge outcome={outcome} /> },
+    {
+      id: 'line',
+      name: t('runs.line'),
+      width: '5rem',
+      isNumber: true,
+      narrow: true,
+      cell: ({ line }) => t.count(line),
+    },
+    {
+      id: 'outcome',
+      name: t('runs.outcome'),
+      width: '9rem',
+      cell: ({ outcome }) => <OutcomeBadge outcome={outcome} />,
+    },
     { id: 'column', name: t('runs.column'), width: 'minmax(7rem, 0.6fr)', cell: ({ column }) => column ?? '—' },
-    { id: 'value', name: t('runs.value'), width: 'minmax(8rem, 0.8fr)', narrow: true, cell: ({ value }) => value ?? '—' },
+    {
+      id: 'value',
+      name: t('runs.value'),
+      width: 'minmax(8rem, 0.8fr)',
+      narrow: true,
+      cell: ({ value }) => value ?? '—',
+    },
     {
       id: 'message',
       name: t('runs.message'),
@@ -59,7 +80,9 @@ function columnsIn(t: Words): readonly Column<RunRow>[] {
       narrow: true,
       cell: ({ message, refusals }) => (
         <span title={[message ?? '', ...refusals.map(({ rule, detail }) => `${rule}: ${detail}`)].join('\n').trim()}>
-          {refusals.length > 0 ? refusals.map(({ rule, detail }) => `${rule}: ${detail}`).join(' · ') : (message ?? '—')}
+          {refusals.length > 0
+            ? refusals.map(({ rule, detail }) => `${rule}: ${detail}`).join(' · ')
+            : (message ?? '—')}
         </span>
       ),
     },

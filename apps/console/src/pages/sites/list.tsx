@@ -55,13 +55,23 @@ function columnsIn(t: Words): readonly Column<Site>[] {
         </PageLink>
       ),
     },
-    { id: 'pools', name: t('nav.pools'), width: 'minmax(14rem, 2fr)', narrow: true, cell: ({ pools }) => pools.join(', ') || '—' },
+    {
+      id: 'pools',
+      name: t('nav.pools'),
+      width: 'minmax(14rem, 2fr)',
+      narrow: true,
+      cell: ({ pools }) => pools.join(', ') || '—',
+    },
     {
       id: 'policy',
       name: t('sites.policy'),
       width: 'minmax(10rem, 1fr)',
       cell: ({ policy }) =>
-        policy === null ? t('sites.noPolicy') : <YesNo value={policy.enabled} yes={t('policy.enabled')} no={t('policy.disabled')} />,
+        policy === null ? (
+          t('sites.noPolicy')
+        ) : (
+          <YesNo value={policy.enabled} yes={t('policy.enabled')} no={t('policy.disabled')} />
+        ),
     },
   ];
 }

@@ -5,14 +5,34 @@ import { saveFile } from '../../ui/save-file.js';
 import { csvLine } from './csv.js';
 
 const pagesMax = 100;
-const columns = ['position', 'at', 'actor', 'actorId', 'via', 'command', 'outcome', 'summary', 'subjects', 'changes', 'reason', 'ticket', 'refusals', 'correlationId', 'causationId', 'run', 'events'] as const;
+const columns = [
+  'position',
+  'at',
+  'actor',
+  'actorId',
+  'via',
+  'command',
+  'outcome',
+  'summary',
+  'subjects',
+  'changes',
+  'reason',
+  'ticket',
+  'refusals',
+  'correlationId',
+  'causationId',
+  'run',
+  'events',
+] as const;
 
 /** Saves everything that is found, at most 50,000 items, as of one moment. */
 export async function exportItems(parameters: Parameters, format: 'csv' | 'json'): Promise<void> {
   const items: TimelineItem[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < pagesMax; page++) {
-    const { body } = await ask<Page<TimelineItem>>(withParameters('/api/timeline', { ...parameters, limit: '500', cursor }));
+    const { body } = await ask<Page<TimelineItem>>(
+      withParameters('/api/timeline', { ...parameters, limit: '500', cursor }),
+    );
     items.push(...body.items);
     if (body.next === null) break;
     cursor = body.next;
@@ -31,7 +51,9 @@ export function csvOf(items: readonly TimelineItem[]): string {
       actorId: item.actor.id,
       via: item.actor.via,
       subjects: item.subjects.join(' '),
-      changes: item.changes.map(({ subject, field, before, after }) => `${subject} ${field}: ${valueText(before)} → ${valueText(after)}`).join('\n'),
+      changes: item.changes
+        .map(({ subject, field, before, after }) => `${subject} ${field}: ${valueText(before)} → ${valueText(after)}`)
+        .join('\n'),
       reason: item.reason ?? '',
       ticket: item.ticket ?? '',
       refusals: item.refusals.map(({ rule, detail }) => `${rule}: ${detail}`).join('\n'),

@@ -38,7 +38,9 @@ export function TimelineRow({ item, isFull, isOpen, toggle }: TimelineRowProps) 
       </button>
       {(isFull || isOpen) && (
         <div className="timeline-body">
-          {changes.length > 0 && <Changes changes={isOpen ? changes : changes.slice(0, 3)} more={isOpen ? 0 : changes.length - 3} />}
+          {changes.length > 0 && (
+            <Changes changes={isOpen ? changes : changes.slice(0, 3)} more={isOpen ? 0 : changes.length - 3} />
+          )}
           {refusals.length > 0 && <Refusals refusals={refusals} />}
           {(reason !== null || ticket !== null) && (
             <p className="why">

@@ -8,7 +8,17 @@ import { useCommands } from '../commands/catalogue.js';
 import { parametersOf, readQualifiers } from '../../ui/qualifiers.js';
 import type { Qualifier } from '../../ui/search-box.js';
 
-export const timelineQualifiers = ['actor', 'command', 'subject', 'outcome', 'ticket', 'type', 'correlation', 'from', 'to'] as const;
+export const timelineQualifiers = [
+  'actor',
+  'command',
+  'subject',
+  'outcome',
+  'ticket',
+  'type',
+  'correlation',
+  'from',
+  'to',
+] as const;
 
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 

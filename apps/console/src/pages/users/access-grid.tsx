@@ -10,7 +10,9 @@ import { Waiting } from '../../ui/waiting.js';
 /** Every client × every deployment: reached or not, and every rule that says no. */
 export function AccessGrid({ user }: { readonly user: User }) {
   const t = useWords();
-  const { data, error } = useView<UserAccess>(`/api/users/${encodeURIComponent(user.user.replace(/^sip:/, ''))}/access`);
+  const { data, error } = useView<UserAccess>(
+    `/api/users/${encodeURIComponent(user.user.replace(/^sip:/, ''))}/access`,
+  );
   const [open, setOpen] = useState<string>();
   if (error) return <Failure error={error} />;
   if (!data) return <Waiting />;
@@ -63,7 +65,9 @@ export function AccessGrid({ user }: { readonly user: User }) {
                         </button>
                       )}
                       {connection && (
-                        <small title={t.utc(connection.since)}>{t('access.connected', { at: t.day(connection.since) })}</small>
+                        <small title={t.utc(connection.since)}>
+                          {t('access.connected', { at: t.day(connection.since) })}
+                        </small>
                       )}
                     </td>
                   );

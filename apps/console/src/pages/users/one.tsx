@@ -42,9 +42,19 @@ export function Page() {
         title={user.displayName ?? address}
         detail={address}
         position={data.position}
-        badges={<YesNo value={user.ready} yes={t('users.isReady')} no={user.retired ? t('users.retired') : t('users.isNotReady')} />}
+        badges={
+          <YesNo
+            value={user.ready}
+            yes={t('users.isReady')}
+            no={user.retired ? t('users.retired') : t('users.isNotReady')}
+          />
+        }
       >
-        <CommandButton command="home-user" fields={{ user: address }} isPrimary={user.notReady.includes('client.not-homed-on-2013')}>
+        <CommandButton
+          command="home-user"
+          fields={{ user: address }}
+          isPrimary={user.notReady.includes('client.not-homed-on-2013')}
+        >
           {t('command.HomeUser')}
         </CommandButton>
         <CommandButton command="grant-policy" fields={{ user: address }}>
@@ -58,7 +68,11 @@ export function Page() {
         <CommandButton command="connect-client" fields={{ user: address }}>
           {t('command.ConnectClient')}
         </CommandButton>
-        <CommandButton command="retire-user" fields={{ user: address }} why={user.retired ? t('users.retiredAlready') : undefined}>
+        <CommandButton
+          command="retire-user"
+          fields={{ user: address }}
+          why={user.retired ? t('users.retiredAlready') : undefined}
+        >
           {t('command.RetireUser')}
         </CommandButton>
       </PageHeader>
@@ -66,7 +80,10 @@ export function Page() {
       <Facts
         label={t('user')}
         facts={[
-          { name: t('field.home'), value: user.pool === null ? t('users.noHome') : <SubjectLink subject={`pool:${user.pool}`} short /> },
+          {
+            name: t('field.home'),
+            value: user.pool === null ? t('users.noHome') : <SubjectLink subject={`pool:${user.pool}`} short />,
+          },
           { name: t('field.generation'), value: <GenerationName generation={user.generation} /> },
           { name: t('field.site'), value: user.site },
           {

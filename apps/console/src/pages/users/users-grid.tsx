@@ -75,7 +75,12 @@ function columnsIn(t: Words): readonly Column<User>[] {
         </PageLink>
       ),
     },
-    { id: 'name', name: t('field.displayName'), width: 'minmax(9rem, 1.2fr)', cell: ({ displayName }) => displayName ?? '—' },
+    {
+      id: 'name',
+      name: t('field.displayName'),
+      width: 'minmax(9rem, 1.2fr)',
+      cell: ({ displayName }) => displayName ?? '—',
+    },
     {
       id: 'pool',
       name: t('field.home'),
@@ -94,9 +99,7 @@ function columnsIn(t: Words): readonly Column<User>[] {
       id: 'policy',
       name: t('users.policy'),
       width: 'minmax(9rem, 1fr)',
-      cell: ({ effectivePolicy: { policy, enabled } }) => (
-        <YesNo value={enabled} yes={policy} no={policy} />
-      ),
+      cell: ({ effectivePolicy: { policy, enabled } }) => <YesNo value={enabled} yes={policy} no={policy} />,
     },
     { id: 'granted', name: t('users.granted'), width: 'minmax(8rem, 1fr)', cell: ({ granted }) => granted ?? '—' },
     {
