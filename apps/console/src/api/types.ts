@@ -204,8 +204,9 @@ export interface Run {
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly ratePerSecond: number | null;
-  readonly etaSeconds: number | readonly [number, number] | null;
-  readonly stuck?: boolean;
+  readonly etaSecondsMin: number | null;
+  readonly etaSecondsMax: number | null;
+  readonly stuck: { readonly since: string; readonly because: string | null } | null;
   readonly by: Person;
 }
 
@@ -254,4 +255,76 @@ export interface CommandAnswer {
   /** Of IssueToken alone. */
   readonly token?: string;
   readonly secret?: string;
+}
+
+export interface Plan {
+  readonly plan: string;
+  readonly hash: string;
+  readonly position: string;
+  readonly kind: string;
+  readonly state: 'open' | 'applied' | 'expired';
+  readonly command: string | null;
+  readonly fields: Readonly<Record<string, unknown>> | null;
+  readonly for: { readonly users: Readonly<Record<string, string>> } | null;
+  readonly file: { readonly name: string | null; readonly size: number; readonly sha256: string } | null;
+  readonly total: number;
+  readonly counts: RunCounts;
+  readonly reasons: readonly { readonly rule: string; readonly count: number }[];
+  /** What would be recorded, by type. */
+  readonly events: Readonly<Record<string, number>>;
+  readonly by: Person;
+  readonly madeAt: string;
+  readonly expiresAt: string;
+  readonly run: string | null;
+}
+
+export interface PlanRow {
+  readonly row: number;
+  readonly line: number | null;
+  readonly outcome: keyof RunCounts;
+  readonly subject: string | null;
+  readonly changes: readonly Change[];
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly message: string | null;
+  readonly refusals: readonly Refusal[];
+}
+
+export type StepStatus = 'done' | 'next' | 'blocked' | 'skipped';
+
+export interface Finding {
+  readonly subject: string;
+  readonly finding: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly detail: string;
+  readonly count: number;
+  readonly offenders: readonly string[];
+  readonly resolve: readonly string[];
+  readonly status: 'open' | 'resolved' | 'waived';
+  readonly by: Person | null;
+  readonly at: string | null;
+  readonly expiresAt: string | null;
+}
+
+export interface Migration {
+  readonly migration: string;
+  readonly source: string;
+  readonly target: string;
+  readonly state: string;
+  readonly steps: readonly {
+    readonly step: string;
+    readonly status: StepStatus;
+    readonly at: string | null;
+    readonly by: Person | null;
+    readonly evidence: string | null;
+    readonly missing: readonly string[];
+  }[];
+  readonly findings: readonly Finding[];
+  readonly carriedOver: {
+    readonly categories: number;
+    readonly rooms: number;
+    readonly addIns: number;
+    readonly clashes: number;
+    readonly clashNames: readonly string[];
+  };
 }

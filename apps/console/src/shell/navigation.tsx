@@ -1,11 +1,14 @@
 import {
   AppsListRegular,
+  ArrowSwapRegular,
   ArrowSyncRegular,
   BranchCompareRegular,
   BuildingRegular,
   ChatMultipleRegular,
+  ClipboardTaskRegular,
   CommentMultipleRegular,
   DocumentArrowUpRegular,
+  FlagRegular,
   HistoryRegular,
   HomeRegular,
   KeyRegular,
@@ -47,6 +50,8 @@ export const navigation: readonly Group[] = [
       { to: '/policies', name: 'nav.policies', icon: <ShieldTaskRegular /> },
       { to: '/content', name: 'nav.content', icon: <CommentMultipleRegular /> },
       { to: '/sites', name: 'nav.sites', icon: <BuildingRegular /> },
+      { to: '/migrations', name: 'nav.migrations', icon: <ArrowSwapRegular /> },
+      { to: '/findings', name: 'nav.findings', icon: <FlagRegular /> },
     ],
   },
   {
@@ -61,6 +66,7 @@ export const navigation: readonly Group[] = [
     places: [
       { to: '/commands', name: 'nav.commands', icon: <AppsListRegular />, roles: ['operator', 'approver', 'admin'] },
       { to: '/import', name: 'nav.import', icon: <DocumentArrowUpRegular />, roles: ['operator'] },
+      { to: '/plans', name: 'nav.plans', icon: <ClipboardTaskRegular /> },
       { to: '/runs', name: 'nav.runs', icon: <ArrowSyncRegular /> },
     ],
   },

@@ -18,6 +18,7 @@ export const consolePages = [
   '/commands',
   '/commands/:command',
   '/import',
+  '/plans',
   '/plans/:plan',
   '/runs',
   '/runs/:run',

@@ -6,6 +6,7 @@ import { EmptyState } from '../../ui/empty-state.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { PageLink } from '../../ui/page-link.js';
 import { Waiting } from '../../ui/waiting.js';
+import { BulkForm } from '../plans/bulk-form.js';
 import { CommandForm } from './command-form.js';
 import { PastNotice } from './past-notice.js';
 import { useCommands } from './catalogue.js';
@@ -40,7 +41,11 @@ export function Page() {
         }
       />
       {isPast && <PastNotice />}
-      <CommandForm key={`${path}\n${asked}`} command={command} isOff={isPast} />
+      {search['for'] !== undefined || search['users'] !== undefined ? (
+        <BulkForm key={`${path}\n${search['for']}\n${search['users']}`} command={command} isOff={isPast} />
+      ) : (
+        <CommandForm key={`${path}\n${asked}`} command={command} isOff={isPast} />
+      )}
     </div>
   );
 }

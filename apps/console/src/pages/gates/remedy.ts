@@ -11,7 +11,7 @@ export function remedyOf(gate: string, subject: string): Remedy | undefined {
     return kind === 'pool'
       ? { command: 'seal-pool', name: 'SealPool', fields: { pool: id } }
       : { command: 'seal-deployment', name: 'SealDeployment', fields: { deployment: id } };
-  if (gate === 'users-gone') return { command: 'home-user', name: 'HomeUser', fields: {} };
+  if (gate === 'users-gone') return { command: 'home-user', name: 'HomeUser', fields: { for: `pool:${id}` } };
   if (gate === 'clients-gone') return { command: 'disconnect-client', name: 'DisconnectClient', fields: {} };
   if (gate === 'rooms-accounted') return { command: 'exclude-room', name: 'ExcludeRoom', fields: { deployment: id } };
   if (gate === 'deployments-gone')

@@ -1,4 +1,4 @@
-import { ProgressBar } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody, MessageBarTitle, ProgressBar } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import type { Run } from '../../api/types.js';
 import { useView } from '../../api/views.js';
@@ -7,6 +7,7 @@ import { Facts } from '../../ui/facts.js';
 import { Failure } from '../../ui/failure.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { Waiting } from '../../ui/waiting.js';
+import { RunActions } from './run-actions.js';
 import { RunBadge } from './run-badge.js';
 import { RunRows } from './run-rows.js';
 
@@ -23,7 +24,7 @@ export function Page() {
     );
   if (!data) return <Waiting />;
   const run = data.body;
-  const { processed, total, counts, startedAt, finishedAt, ratePerSecond, by, state } = run;
+  const { processed, total, counts, startedAt, finishedAt, ratePerSecond, by, state, stuck } = run;
   const failed = counts.refused + counts.invalid;
   return (
     <div className="page list-page">
@@ -34,12 +35,20 @@ export function Page() {
         position={data.position}
         badges={<RunBadge run={run} />}
       >
+        <RunActions run={run} />
         {failed > 0 && (
           <a className="link" href={`/api/runs/${run.run}/failed.csv`} download>
             {t('runs.failedFile', { count: failed })}
           </a>
         )}
       </PageHeader>
+      {stuck && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{t('runs.stuckSince', { at: t.time(stuck.since) })}</MessageBarTitle> {stuck.because}
+          </MessageBarBody>
+        </MessageBar>
+      )}
       <div className="run-progress" role="group" aria-label={t('runs.progress')}>
         <ProgressBar
           {...(total !== null && { value: total === 0 ? 1 : processed / total })}
@@ -76,8 +85,7 @@ export function Page() {
   );
 }
 
-function leftOf({ etaSeconds }: Run, t: ReturnType<typeof useWords>): string {
-  if (etaSeconds === null) return t('runs.leftUnknown');
-  const [least, most] = typeof etaSeconds === 'number' ? [etaSeconds * 0.8, etaSeconds * 1.5] : etaSeconds;
-  return t('runs.leftRange', { least: t.span(least), most: t.span(most) });
+function leftOf({ etaSecondsMin, etaSecondsMax }: Run, t: ReturnType<typeof useWords>): string {
+  if (etaSecondsMin === null || etaSecondsMax === null) return t('runs.leftUnknown');
+  return t('runs.leftRange', { least: t.span(etaSecondsMin), most: t.span(etaSecondsMax) });
 }

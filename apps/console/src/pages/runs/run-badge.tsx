@@ -9,7 +9,7 @@ import {
 import type { Run } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
 
-export function RunBadge({ run: { state, stuck = false } }: { readonly run: Run }) {
+export function RunBadge({ run: { state, stuck } }: { readonly run: Run }) {
   const t = useWords();
   const look = {
     running: { color: 'brand', icon: <ArrowSyncRegular /> },
@@ -22,7 +22,7 @@ export function RunBadge({ run: { state, stuck = false } }: { readonly run: Run 
       <Badge appearance="tint" {...look[state]}>
         {t(`runState.${state}`)}
       </Badge>{' '}
-      {stuck && (
+      {stuck !== null && (
         <Badge appearance="tint" color="danger" icon={<WarningRegular />}>
           {t('runs.stuck')}
         </Badge>

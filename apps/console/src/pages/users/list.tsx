@@ -1,22 +1,34 @@
+import { useState } from 'react';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { SearchBox } from '../../ui/search-box.js';
+import { BulkBar } from './bulk-bar.js';
 import { useUserQualifiers } from './find-users.js';
 import { QuickFilters } from './quick-filters.js';
 import { UsersGrid } from './users-grid.js';
+
+/** They stand in an address; more are found by a filter. */
+const selectedMax = 100;
 
 export function Page() {
   const t = useWords();
   const { search, change } = useAddress();
   const qualifiers = useUserQualifiers();
   const find = search['find'] ?? '';
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (user: string): void => {
+    const next = new Set(selected);
+    if (!next.delete(user) && next.size < selectedMax) next.add(user);
+    setSelected(next);
+  };
   return (
     <div className="page list-page">
       <PageHeader title={t('nav.users')} />
       <UsersGrid
         find={find}
-        tools={(_, picker) => (
+        selection={{ selected, toggle, label: (user) => t('users.select', { user }) }}
+        tools={(total, picker) => (
           <div className="tools">
             <SearchBox
               text={find}
@@ -27,6 +39,7 @@ export function Page() {
             />
             <QuickFilters find={find} change={(text) => change({ find: text })} />
             {picker}
+            <BulkBar find={find} total={total} selected={selected} clear={() => setSelected(new Set())} />
           </div>
         )}
       />

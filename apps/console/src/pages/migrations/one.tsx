@@ -1,0 +1,130 @@
+import { Badge } from '@fluentui/react-components';
+import {
+  ArrowCircleRightRegular,
+  CheckmarkCircleRegular,
+  CircleRegular,
+  SubtractCircleRegular,
+} from '@fluentui/react-icons';
+import { useParams } from '@tanstack/react-router';
+import type { Migration, StepStatus } from '../../api/types.js';
+import { useView } from '../../api/views.js';
+import { useWords } from '../../i18n/i18n.js';
+import { CommandButton } from '../../ui/command-button.js';
+import { Facts } from '../../ui/facts.js';
+import { Failure } from '../../ui/failure.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { SubjectLink } from '../../ui/subject-link.js';
+import { Waiting } from '../../ui/waiting.js';
+import { FindingCard } from '../findings/finding-card.js';
+import { commandOfStep } from './step-commands.js';
+
+const closed = ['completed', 'rolled-back'];
+
+/** One migration as a stepper: what was done, by whom, on what evidence; what comes next and what it lacks. */
+export function Page() {
+  const t = useWords();
+  const { migration: id = '' } = useParams({ strict: false }) as { migration?: string };
+  const { data, error, refetch } = useView<Migration>(`/api/migrations/${encodeURIComponent(id)}`);
+  if (error)
+    return (
+      <div className="page">
+        <PageHeader kind={t('field.migration')} title={id} />
+        <Failure error={error} again={() => void refetch()} />
+      </div>
+    );
+  if (!data) return <Waiting />;
+  const migration = data.body;
+  const { source, target, state, steps, findings, carriedOver } = migration;
+  return (
+    <div className="page">
+      <PageHeader
+        kind={t('field.migration')}
+        title={migration.migration}
+        position={data.position}
+        badges={<Badge appearance="tint">{t.named('migrationState', state)}</Badge>}
+      >
+        {!closed.includes(state) && (
+          <CommandButton command="roll-back-migration" fields={{ migration: migration.migration }}>
+            {t('command.RollBackMigration')}
+          </CommandButton>
+        )}
+      </PageHeader>
+      <Facts
+        label={t('field.migration')}
+        facts={[
+          { name: t('field.source'), value: <SubjectLink subject={`deployment:${source}`} short /> },
+          { name: t('field.target'), value: <SubjectLink subject={`deployment:${target}`} short /> },
+          {
+            name: t('migrations.carriedOver'),
+            value: t('migrations.carriedCounts', {
+              categories: carriedOver.categories,
+              rooms: carriedOver.rooms,
+              addIns: carriedOver.addIns,
+            }),
+          },
+          {
+            name: t('migrations.clashes'),
+            value:
+              carriedOver.clashes === 0 ? '—' : `${t.count(carriedOver.clashes)}: ${carriedOver.clashNames.join(', ')}`,
+          },
+        ]}
+      />
+      <ol className="steps-list" aria-label={t('migrations.steps')}>
+        {steps.map((step) => {
+          const command = commandOfStep(step.step, migration.migration, target);
+          return (
+            <li
+              key={step.step}
+              className={`step ${step.status}`}
+              {...(step.status === 'next' && { 'aria-current': 'step' })}
+            >
+              <StepSign status={step.status} />
+              <div>
+                <b>{t.named('step', step.step)}</b> <small>{t(`stepStatus.${step.status}`)}</small>
+                {step.at !== null && (
+                  <div className="hint" title={t.utc(step.at)}>
+                    {t.time(step.at)} · {step.by?.name}
+                  </div>
+                )}
+                {step.evidence !== null && <div>{step.evidence}</div>}
+                {step.missing.length > 0 && (
+                  <div className="hint">
+                    {t('migrations.missing')}{' '}
+                    {step.missing.map((rule) => (
+                      <code key={rule}>{rule} </code>
+                    ))}
+                  </div>
+                )}
+              </div>
+              {command && step.status === 'next' && (
+                <CommandButton command={command.path} role={command.role} fields={command.fields} isPrimary>
+                  {t.named('command', command.name)}
+                </CommandButton>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      {findings.length > 0 && (
+        <section aria-label={t('nav.findings')} className="gates">
+          <h2>{t('nav.findings')}</h2>
+          <ol>
+            {findings.map((finding) => (
+              <FindingCard key={`${finding.subject} ${finding.finding}`} finding={finding} />
+            ))}
+          </ol>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function StepSign({ status }: { readonly status: StepStatus }) {
+  const signs = {
+    done: <CheckmarkCircleRegular />,
+    next: <ArrowCircleRightRegular />,
+    blocked: <CircleRegular />,
+    skipped: <SubtractCircleRegular />,
+  };
+  return <span aria-hidden>{signs[status]}</span>;
+}

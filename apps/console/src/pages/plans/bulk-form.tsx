@@ -1,0 +1,95 @@
+import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { type SubmitEvent, useState } from 'react';
+import { ask, postJson } from '../../api/http.js';
+import { ProblemError } from '../../api/problem.js';
+import { useMay } from '../../api/session.js';
+import type { Page, Plan, User } from '../../api/types.js';
+import { useView } from '../../api/views.js';
+import { useWords } from '../../i18n/i18n.js';
+import { useAddress } from '../../shell/address.js';
+import { Failure } from '../../ui/failure.js';
+import { PageLink } from '../../ui/page-link.js';
+import { parametersOf, readQualifiers } from '../../ui/qualifiers.js';
+import { bodyOf, type Draft } from '../commands/body-of.js';
+import type { Command } from '../commands/catalogue.js';
+import { CommandFieldInput } from '../commands/command-field.js';
+import { ScriptBox } from '../commands/script-box.js';
+import { userFilters } from '../users/find-users.js';
+
+interface BulkFormProps {
+  readonly command: Command;
+  readonly isOff: boolean;
+}
+
+/** One command for all users that a filter finds, or for those that were chosen: first their plan. */
+export function BulkForm({ command, isOff }: BulkFormProps) {
+  const t = useWords();
+  const { search, go } = useAddress();
+  const mayDo = useMay(command.role);
+  const chosen = search['users']?.split(' ').filter(Boolean);
+  const find = search['for'] ?? '';
+  const filter = Object.fromEntries(
+    Object.entries(parametersOf(readQualifiers(find, userFilters))).map(([name, values]) => [name, values.join(' ')]),
+  );
+  const found = useView<Page<User>>('/api/users', { ...filter, limit: '1' }, { enabled: chosen === undefined });
+  // Reason and ticket are given when the plan is applied.
+  const fields = command.fields.filter(({ name }) => !['user', 'reason', 'ticket'].includes(name));
+  const [draft, setDraft] = useState<Draft>({});
+  const [error, setError] = useState<Error | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const body = bodyOf({ fields }, draft);
+  const asked = { command: command.name, fields: body, for: { users: filter } };
+  const count = chosen?.length ?? found.data?.body.total ?? 0;
+
+  const plan = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      const answer = chosen
+        ? await ask<Plan>(`/api/plans/bulk/${command.path}`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/x-ndjson' },
+            body: chosen.map((user) => `${JSON.stringify({ user, ...body })}\n`).join(''),
+          })
+        : await postJson<Plan>('/api/plans', asked);
+      go(`/plans/${answer.body.plan}`);
+    } catch (failed) {
+      setError(failed as Error);
+      setBusy(false);
+    }
+  };
+  const problemOf = (field: string): string | undefined =>
+    error instanceof ProblemError
+      ? error.document.errors?.find((each) => each.field === `fields.${field}`)?.message
+      : undefined;
+  return (
+    <form className="command-form bulk" onSubmit={(event) => void plan(event)}>
+      <MessageBar>
+        <MessageBarBody>
+          {chosen ? t('bulk.chosen', { count }) : t('bulk.found', { count })}{' '}
+          <PageLink to="/users" search={{ find }}>
+            {find === '' ? t('nav.users') : find}
+          </PageLink>
+        </MessageBarBody>
+      </MessageBar>
+      {fields.map((field) => (
+        <CommandFieldInput
+          key={field.name}
+          field={field}
+          draft={draft}
+          change={(value) => setDraft({ ...draft, [field.name]: value })}
+          problem={problemOf(field.name)}
+        />
+      ))}
+      <div className="actions">
+        <Button type="submit" appearance="primary" disabledFocusable={isBusy || isOff || !mayDo || count === 0}>
+          {isBusy ? t('bulk.planning') : t('bulk.plan', { count })}
+        </Button>
+        {!mayDo && <span>{t('command.offForRole', { role: t(`role.${command.role}`) })}</span>}
+      </div>
+      {error && <Failure error={error} />}
+      {!chosen && <ScriptBox path="/api/plans" body={asked} />}
+    </form>
+  );
+}

@@ -1,0 +1,86 @@
+import { Badge } from '@fluentui/react-components';
+import { useMemo } from 'react';
+import type { Plan } from '../../api/types.js';
+import { usePages } from '../../api/views.js';
+import { useWords, type Words } from '../../i18n/i18n.js';
+import { type Column, DataGrid } from '../../ui/data-grid.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Failure } from '../../ui/failure.js';
+import { ListFoot } from '../../ui/list-foot.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { PageLink } from '../../ui/page-link.js';
+import { Waiting } from '../../ui/waiting.js';
+
+export function Page() {
+  const t = useWords();
+  const list = usePages<Plan>('/api/plans', {}, { pageSize: 100 });
+  const columns = useMemo(() => columnsIn(t), [t]);
+  return (
+    <div className="page list-page">
+      <PageHeader title={t('nav.plans')} detail={t('plans.detail')} />
+      {list.error && <Failure error={list.error} again={list.again} />}
+      {list.isLoading && <Waiting />}
+      {list.total === 0 && (
+        <EmptyState title={t('plans.noneTitle')} detail={t('plans.noneDetail')}>
+          <PageLink to="/users">{t('nav.users')}</PageLink>
+        </EmptyState>
+      )}
+      {list.total !== undefined && list.total > 0 && (
+        <DataGrid
+          label={t('nav.plans')}
+          columns={columns}
+          rows={list.rows}
+          keyOf={({ plan }) => plan}
+          total={list.total}
+          to={({ plan }) => ({ to: `/plans/${plan}` })}
+          more={list.more}
+          foot={<ListFoot list={list} say={(count) => t('plans.total', { count })} />}
+        />
+      )}
+    </div>
+  );
+}
+
+function columnsIn(t: Words): readonly Column<Plan>[] {
+  return [
+    {
+      id: 'made',
+      name: t('plans.made'),
+      width: 'minmax(12rem, 1fr)',
+      narrow: true,
+      cell: ({ plan, madeAt }) => (
+        <PageLink to={`/plans/${plan}`} tabIndex={-1}>
+          {t.time(madeAt)}
+        </PageLink>
+      ),
+    },
+    {
+      id: 'what',
+      name: t('command'),
+      width: 'minmax(12rem, 1.4fr)',
+      narrow: true,
+      cell: ({ command, kind }) => t.named('command', command ?? t.named('runKind', kind)),
+    },
+    {
+      id: 'state',
+      name: t('field.status'),
+      width: 'minmax(8rem, 0.8fr)',
+      cell: ({ state }) => <Badge appearance="tint">{t(`planState.${state}`)}</Badge>,
+    },
+    {
+      id: 'done',
+      name: t('plans.change'),
+      width: 'minmax(6rem, 0.6fr)',
+      isNumber: true,
+      cell: ({ counts }) => t.count(counts.done),
+    },
+    {
+      id: 'refused',
+      name: t('outcome.refused'),
+      width: 'minmax(6rem, 0.6fr)',
+      isNumber: true,
+      cell: ({ counts }) => t.count(counts.refused + counts.invalid),
+    },
+    { id: 'by', name: t('runs.by'), width: 'minmax(9rem, 1fr)', cell: ({ by }) => by.name },
+  ];
+}

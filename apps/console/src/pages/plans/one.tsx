@@ -1,0 +1,162 @@
+import {
+  Badge,
+  Button,
+  Field,
+  Input,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Textarea,
+} from '@fluentui/react-components';
+import { useParams } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { postJson } from '../../api/http.js';
+import { ProblemError } from '../../api/problem.js';
+import type { Plan, Run } from '../../api/types.js';
+import { useView } from '../../api/views.js';
+import { useMoment } from '../../moment/moment.js';
+import { useWords } from '../../i18n/i18n.js';
+import { useAddress } from '../../shell/address.js';
+import { Facts } from '../../ui/facts.js';
+import { Failure } from '../../ui/failure.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { PageLink } from '../../ui/page-link.js';
+import { valueText } from '../../ui/value-text.js';
+import { Waiting } from '../../ui/waiting.js';
+import { newKey } from '../commands/new-key.js';
+import { PastNotice } from '../commands/past-notice.js';
+import { PlanRows } from './plan-rows.js';
+
+/** What many rows would do, exactly; applied is this and nothing else. */
+export function Page() {
+  const t = useWords();
+  const { plan: id = '' } = useParams({ strict: false }) as { plan?: string };
+  const { isPast } = useMoment();
+  const { data, error, refetch } = useView<Plan>(`/api/plans/${encodeURIComponent(id)}`);
+  if (error)
+    return (
+      <div className="page">
+        <PageHeader kind={t('plan.title')} title={id} />
+        <Failure error={error} again={() => void refetch()} />
+      </div>
+    );
+  if (!data) return <Waiting />;
+  const plan = data.body;
+  const { counts, reasons, events, state, run } = plan;
+  return (
+    <div className="page list-page">
+      <PageHeader
+        kind={t('plan.title')}
+        title={t.named('command', plan.command ?? t.named('runKind', plan.kind))}
+        detail={t('plan.madeFor', { at: t.time(plan.madeAt), by: plan.by.name })}
+        position={plan.position}
+        badges={<Badge appearance="tint">{t(`planState.${state}`)}</Badge>}
+      >
+        <a className="link" href={`/api/plans/${plan.plan}/script`} download>
+          {t('plan.script')}
+        </a>
+      </PageHeader>
+      {isPast && <PastNotice />}
+      <MessageBar intent={counts.done > 0 ? 'info' : 'warning'} layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>{t('plan.willChange', { count: counts.done })}</MessageBarTitle>{' '}
+          {t('plan.others', { unchanged: counts.unchanged, refused: counts.refused, invalid: counts.invalid })}
+          {reasons.length > 0 && (
+            <ul className="refusals">
+              {reasons.map(({ rule, count }) => (
+                <li key={rule}>
+                  <PageLink to={`/plans/${plan.plan}`} search={{ outcome: 'refused', rule }}>
+                    {t('plan.byRule', { count })}
+                  </PageLink>{' '}
+                  <code>{rule}</code>
+                </li>
+              ))}
+            </ul>
+          )}
+        </MessageBarBody>
+      </MessageBar>
+      <Facts
+        label={t('plan.title')}
+        facts={[
+          ...Object.entries(plan.fields ?? {}).map(([name, value]) => ({
+            name: t.named('field', name),
+            value: valueText(value),
+          })),
+          ...Object.entries(plan.for?.users ?? {}).map(([name, value]) => ({
+            name: t('plan.usersWhere'),
+            value: `${name}: ${value}`,
+          })),
+          ...(plan.file ? [{ name: t('field.file'), value: plan.file.name ?? plan.file.sha256.slice(0, 12) }] : []),
+          {
+            name: t('timeline.events'),
+            value: Object.entries(events)
+              .map(([type, count]) => `${t.count(count)} × ${type}`)
+              .join(', '),
+          },
+          { name: t('field.expiresAt'), value: t.time(plan.expiresAt) },
+        ]}
+      />
+      {run !== null ? (
+        <p>
+          <PageLink to={`/runs/${run}`}>{t('plan.openRun')}</PageLink>
+        </p>
+      ) : (
+        !isPast && <ApplyPlan plan={plan} />
+      )}
+      <PlanRows plan={plan} />
+    </div>
+  );
+}
+
+function ApplyPlan({ plan }: { readonly plan: Plan }) {
+  const t = useWords();
+  const { go } = useAddress();
+  const [reason, setReason] = useState('');
+  const [ticket, setTicket] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<Error | null>(null);
+  const key = useRef(newKey());
+  const attempt = async (act: () => Promise<string>): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      go(await act());
+    } catch (failed) {
+      setError(failed as Error);
+      setBusy(false);
+    }
+  };
+  const apply = (): Promise<void> =>
+    attempt(async () => {
+      const words = {
+        ...(reason.trim() && { reason: reason.trim() }),
+        ...(ticket.trim() && { ticket: ticket.trim() }),
+      };
+      const headers = { 'idempotency-key': key.current };
+      const { body } = await postJson<Run>(`/api/plans/${plan.plan}/apply`, { hash: plan.hash, ...words }, headers);
+      return `/runs/${body.run}`;
+    });
+  const again = (): Promise<void> =>
+    attempt(async () => `/plans/${(await postJson<Plan>(`/api/plans/${plan.plan}/fresh`, {})).body.plan}`);
+  const isStale = plan.state === 'expired' || (error instanceof ProblemError && error.document.status === 409);
+  return (
+    <div className="tools apply-plan">
+      <Field label={t('field.reason')}>
+        <Textarea value={reason} rows={1} maxLength={1000} onChange={(_, { value }) => setReason(value)} />
+      </Field>
+      <Field label={t('field.ticket')}>
+        <Input value={ticket} maxLength={100} onChange={(_, { value }) => setTicket(value)} />
+      </Field>
+      {isStale ? (
+        <Button appearance="primary" disabledFocusable={isBusy} onClick={() => void again()}>
+          {t('plan.fresh')}
+        </Button>
+      ) : (
+        <Button appearance="primary" disabledFocusable={isBusy || plan.counts.done === 0} onClick={() => void apply()}>
+          {t('plan.apply', { count: plan.counts.done })}
+        </Button>
+      )}
+      {error && <Failure error={error} />}
+    </div>
+  );
+}
