@@ -1,9 +1,10 @@
 import { Button, Field, MessageBar, MessageBarBody, Select } from '@fluentui/react-components';
 import { DocumentArrowUpRegular } from '@fluentui/react-icons';
 import { type DragEvent, useRef, useState } from 'react';
-import { ask } from '../../api/http.js';
+import { type Answer, ask } from '../../api/http.js';
 import { useMay } from '../../api/session.js';
-import type { Run } from '../../api/types.js';
+import type { Deployment, Plan, Run } from '../../api/types.js';
+import { useAll } from '../../api/views.js';
 import { useMoment } from '../../moment/moment.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
@@ -35,6 +36,8 @@ export function Page() {
   const [error, setError] = useState<Error | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const what = search['what'] ?? 'users';
+  const deployment = search['deployment'] ?? '';
+  const deployments = useAll<Deployment>('/api/deployments', {}, { enabled: what === 'content' });
   const isLines = chosen !== null && /\.(ndjson|jsonl)$/i.test(chosen.file.name);
 
   const choose = async (file: File | undefined): Promise<void> => {
@@ -55,23 +58,27 @@ export function Page() {
     setOver(false);
     void choose(event.dataTransfer.files[0]);
   };
-  const send = async (): Promise<void> => {
+  const upload = <T,>({ file, key }: Chosen, path: string): Promise<Answer<T>> =>
+    ask<T>(path, {
+      method: 'POST',
+      headers: { 'content-type': isLines ? 'application/x-ndjson' : 'text/csv', 'idempotency-key': key },
+      body: file,
+    });
+  const send = async (asPlan: boolean): Promise<void> => {
     if (!chosen) return;
     setBusy(true);
     setError(null);
     try {
-      const { body } = await ask<Run>(what === 'users' ? '/api/imports/users' : `/api/bulk/${what}`, {
-        method: 'POST',
-        headers: { 'content-type': isLines ? 'application/x-ndjson' : 'text/csv', 'idempotency-key': chosen.key },
-        body: chosen.file,
-      });
-      go(`/runs/${body.run}`);
+      const path = placeOf(what, deployment);
+      if (asPlan) go(`/plans/${(await upload<Plan>(chosen, `/api/plans${path}`)).body.plan}`);
+      else go(`/runs/${(await upload<Run>(chosen, `/api${path}`)).body.run}`);
     } catch (failed) {
       setError(failed as Error);
     }
     setBusy(false);
   };
   const isOff = isPast || !mayImport;
+  const cannotSend = isBusy || isOff || (what === 'content' && deployment === '');
   return (
     <div className="page">
       <PageHeader title={t('nav.import')} detail={t('import.detail')} />
@@ -84,6 +91,7 @@ export function Page() {
       <Field label={t('import.what')} className="deployment-choice">
         <Select value={what} onChange={(_, { value }) => change({ what: value === 'users' ? undefined : value })}>
           <option value="users">{t('import.users')}</option>
+          <option value="content">{t('import.content')}</option>
           <optgroup label={t('import.bulk')}>
             {commands
               ?.filter(({ role }) => role === 'operator')
@@ -95,16 +103,30 @@ export function Page() {
           </optgroup>
         </Select>
       </Field>
+      {what === 'content' && (
+        <Field label={t('field.deployment')} className="deployment-choice">
+          <Select value={deployment} onChange={(_, { value }) => change({ deployment: value })}>
+            <option value="">{t('field.choose')}</option>
+            {deployments.data?.body.items.map((each) => (
+              <option key={each.deployment} value={each.deployment}>
+                {each.deployment}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
       <p className="hint">
         {what === 'users'
           ? t('import.usersHint')
-          : t('import.bulkHint', {
-              fields:
-                commands
-                  ?.find(({ path }) => path === what)
-                  ?.fields.map(({ name }) => name)
-                  .join(', ') ?? '',
-            })}
+          : what === 'content'
+            ? t('import.contentHint')
+            : t('import.bulkHint', {
+                fields:
+                  commands
+                    ?.find(({ path }) => path === what)
+                    ?.fields.map(({ name }) => name)
+                    .join(', ') ?? '',
+              })}
       </p>
       <div
         className={isOver ? 'drop over' : 'drop'}
@@ -136,7 +158,10 @@ export function Page() {
       {chosen && <FilePreview file={chosen.file} recognised={chosen.recognised} isLines={isLines} />}
       {chosen && (
         <div className="actions">
-          <Button appearance="primary" disabledFocusable={isBusy || isOff} onClick={() => void send()}>
+          <Button appearance="primary" disabledFocusable={cannotSend} onClick={() => !cannotSend && void send(true)}>
+            {isBusy ? t('import.planning') : t('import.plan')}
+          </Button>
+          <Button disabledFocusable={cannotSend} onClick={() => !cannotSend && void send(false)}>
             {isBusy ? t('import.sending') : t('import.send')}
           </Button>
           <Button onClick={() => setChosen(null)}>{t('import.forget')}</Button>
@@ -145,4 +170,10 @@ export function Page() {
       )}
     </div>
   );
+}
+
+/** Where a file goes, below `/api` to run and below `/api/plans` to be planned. */
+function placeOf(what: string, deployment: string): string {
+  if (what === 'users') return '/imports/users';
+  return what === 'content' ? `/imports/content?deployment=${encodeURIComponent(deployment)}` : `/bulk/${what}`;
 }
