@@ -779,4 +779,13 @@ export const en = {
   'fieldHint.acceptLossOfNewMessages': 'messages written on the target since are lost',
   'fieldHint.finding': "the finding's name",
   'fieldHint.resolution': 'what was done',
+  'command.MakePlan': 'Make a plan',
+  'command.ApplyPlan': 'Apply a plan',
+  'command.PauseRun': 'Pause a run',
+  'command.ResumeRun': 'Resume a run',
+  'command.StopRun': 'Stop a run',
+  'command.RetryRun': 'Retry a run',
+  'command.ImportContent': 'Import content',
+  'command.byFile': '{command} (many rows)',
+  'command.planned': 'Plan: {command}',
 } as const;

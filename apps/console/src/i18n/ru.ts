@@ -602,7 +602,7 @@ export const ru: Catalogue = {
   'import.users': 'Пользователи: выгрузка Get-CsUser',
   'import.bulk': 'Строки одной команды',
   'import.usersHint':
-    'Get-CsUser { Export-Csv users.csv, из PowerShell 5.1 или 7, с любым разделителем и кодировкой. Сайты, пулы и политики должны быть известны.',
+    'Get-CsUser, затем Export-Csv users.csv, из PowerShell 5.1 или 7, с любым разделителем и кодировкой. Сайты, пулы и политики должны быть известны.',
   'import.bulkHint': 'CSV, в заголовке которого поля: {fields}; или строки JSON (.ndjson).',
   'import.drop': 'Перетащите файл сюда',
   'import.pick': 'Выбрать файл',
@@ -809,4 +809,13 @@ export const ru: Catalogue = {
   'fieldHint.acceptLossOfNewMessages': 'сообщения, написанные на цели с тех пор, теряются',
   'fieldHint.finding': 'имя замечания',
   'fieldHint.resolution': 'что сделано',
+  'command.MakePlan': 'Составить план',
+  'command.ApplyPlan': 'Применить план',
+  'command.PauseRun': 'Приостановить прогон',
+  'command.ResumeRun': 'Продолжить прогон',
+  'command.StopRun': 'Остановить прогон',
+  'command.RetryRun': 'Повторить прогон',
+  'command.ImportContent': 'Импорт содержимого',
+  'command.byFile': '{command} (много строк)',
+  'command.planned': 'План: {command}',
 };

@@ -16,7 +16,12 @@ export function readQualifiers(text: string, names: readonly string[]): readonly
       return { name: '', value: word.replaceAll('"', ''), exclude: minus === '-' };
     }
     return { name: known ?? '', value: quoted ?? bare, exclude: minus === '-' };
-  }).filter(({ value }) => value !== '');
+  }).filter(({ name, value }) => value !== '' && !(name === '' && isUnfinished(value, names)));
+}
+
+/** `pool:` as somebody is still writing it. */
+function isUnfinished(word: string, names: readonly string[]): boolean {
+  return names.some((name) => word.toLowerCase() === `${name.toLowerCase()}:`);
 }
 
 export function writeQualifiers(terms: readonly Term[]): string {

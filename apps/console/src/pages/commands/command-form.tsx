@@ -103,7 +103,6 @@ export function CommandForm({ command, isOff }: CommandFormProps) {
         <ScriptBox path={path} body={body} />
       </form>
       <div className="command-side">
-        <Briefing command={command.name} draft={draft} />
         <div ref={after} tabIndex={-1} className="command-answer" aria-live="polite">
           {error && <Failure error={error} />}
           {plan && (
@@ -135,6 +134,7 @@ export function CommandForm({ command, isOff }: CommandFormProps) {
           )}
           {result && <PlanResult answer={result} isPlan={false} />}
         </div>
+        <Briefing command={command.name} draft={draft} />
       </div>
     </div>
   );

@@ -70,7 +70,8 @@ export function Page() {
     setError(null);
     try {
       const path = placeOf(what, deployment);
-      if (asPlan) go(`/plans/${(await upload<Plan>({ ...chosen, key: `${chosen.key}-plan` }, `/api/plans${path}`)).body.plan}`);
+      if (asPlan)
+        go(`/plans/${(await upload<Plan>({ ...chosen, key: `${chosen.key}-plan` }, `/api/plans${path}`)).body.plan}`);
       else go(`/runs/${(await upload<Run>(chosen, `/api${path}`)).body.run}`);
     } catch (failed) {
       setError(failed as Error);

@@ -2,6 +2,7 @@ import { Badge } from '@fluentui/react-components';
 import { useMemo } from 'react';
 import type { Plan } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
+import { kindName } from '../../ui/command-name.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
 import { type Column, DataGrid } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -59,7 +60,7 @@ function columnsIn(t: Words): readonly Column<Plan>[] {
       name: t('command'),
       width: 'minmax(12rem, 1.4fr)',
       narrow: true,
-      cell: ({ command, kind }) => t.named('command', command ?? t.named('runKind', kind)),
+      cell: ({ kind }) => kindName(t, kind),
     },
     {
       id: 'state',

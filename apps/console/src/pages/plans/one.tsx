@@ -15,6 +15,7 @@ import { ProblemError } from '../../api/problem.js';
 import type { Plan, Run } from '../../api/types.js';
 import { useView } from '../../api/views.js';
 import { useMoment } from '../../moment/moment.js';
+import { kindName } from '../../ui/command-name.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
 import { Facts } from '../../ui/facts.js';
@@ -47,7 +48,7 @@ export function Page() {
     <div className="page list-page">
       <PageHeader
         kind={t('plan.title')}
-        title={t.named('command', plan.command ?? t.named('runKind', plan.kind))}
+        title={kindName(t, plan.kind)}
         detail={t('plan.madeFor', { at: t.time(plan.madeAt), by: plan.by.name })}
         position={plan.position}
         badges={<Badge appearance="tint">{t(`planState.${state}`)}</Badge>}

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Run } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
+import { kindName } from '../../ui/command-name.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
 import { useColumns } from '../../ui/columns.js';
 import { type Column, DataGrid } from '../../ui/data-grid.js';
@@ -60,7 +61,7 @@ function columnsIn(t: Words): readonly Column<Run>[] {
         </PageLink>
       ),
     },
-    { id: 'kind', name: t('runs.kind'), width: 'minmax(8rem, 0.8fr)', cell: ({ kind }) => t.named('runKind', kind) },
+    { id: 'kind', name: t('runs.kind'), width: 'minmax(8rem, 0.8fr)', cell: ({ kind }) => kindName(t, kind) },
     {
       id: 'state',
       name: t('runs.state'),

@@ -2,6 +2,7 @@ import { MessageBar, MessageBarBody, MessageBarTitle, ProgressBar } from '@fluen
 import { useParams } from '@tanstack/react-router';
 import type { Run } from '../../api/types.js';
 import { useView } from '../../api/views.js';
+import { kindName } from '../../ui/command-name.js';
 import { useWords } from '../../i18n/i18n.js';
 import { Facts } from '../../ui/facts.js';
 import { Failure } from '../../ui/failure.js';
@@ -30,7 +31,7 @@ export function Page() {
     <div className="page list-page">
       <PageHeader
         kind={t('run')}
-        title={t.named('runKind', run.kind)}
+        title={kindName(t, run.kind)}
         detail={run.run}
         position={data.position}
         badges={<RunBadge run={run} />}

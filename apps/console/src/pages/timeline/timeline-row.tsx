@@ -1,6 +1,7 @@
 import { ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
 import type { TimelineItem } from '../../api/types.js';
 import { useMay } from '../../api/session.js';
+import { commandName } from '../../ui/command-name.js';
 import { useWords } from '../../i18n/i18n.js';
 import { OutcomeBadge } from '../../ui/badges.js';
 import { Refusals } from '../../ui/failure.js';
@@ -32,7 +33,7 @@ export function TimelineRow({ item, isFull, isOpen, toggle }: TimelineRowProps) 
         <span className="who">{actor.name}</span>
         <OutcomeBadge outcome={outcome} />
         <span className="what">
-          <b>{t.named('command', command)}</b> {summary}
+          <b>{commandName(t, command)}</b> {summary}
         </span>
         <span className="position">{t.count(Number(position))}</span>
       </button>
