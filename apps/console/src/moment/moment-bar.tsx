@@ -58,7 +58,7 @@ function Present() {
       <b>{t('moment.now')}</b>
       <span className="moment-detail">
         {position !== null && t('moment.event', { position: t.count(Number(position)) })}
-        <span className="sr-only">{t(`connection.${state}`)}</span>
+        <span className="sr-only">{t(`connectionState.${state}`)}</span>
       </span>
     </span>
   );

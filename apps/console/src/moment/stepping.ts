@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { ask } from '../api/http.js';
 import { useLive } from '../api/live.js';
+import { ProblemError } from '../api/problem.js';
 import { useMay } from '../api/session.js';
 import type { Page, RecordedEvent, TimelineItem } from '../api/types.js';
 import { useAddress } from '../shell/address.js';
@@ -48,9 +49,10 @@ export function useStepping(): Stepping {
       step(async () => {
         const before = (await here()) - 1n;
         if (before < 0n) return 0n;
+        if (readsEvents && (await isEvent(before))) return before;
         return readsTimeline ? await lastUntil(before) : before;
       }),
-    [step, here, readsTimeline],
+    [step, here, readsTimeline, readsEvents],
   );
   const next = useCallback(async () => {
     if (!isPast) return;
@@ -64,6 +66,16 @@ export function useStepping(): Stepping {
     });
   }, [isPast, step, here, readsEvents, live.position]);
   return useMemo(() => ({ previous, next, error }), [previous, next, error]);
+}
+
+async function isEvent(position: bigint): Promise<boolean> {
+  try {
+    await ask(`/api/events/${position}`);
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError && error.document.status === 404) return false;
+    throw error;
+  }
 }
 
 /** The last event until there that the timeline tells of. */

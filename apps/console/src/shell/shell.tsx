@@ -54,7 +54,6 @@ export function Shell() {
             appearance="subtle"
             className="find"
             icon={<SearchRegular />}
-            aria-label={t('palette.title')}
             aria-keyshortcuts="Control+K"
             onClick={() => setOverlay('palette')}
           >

@@ -195,7 +195,11 @@ function roomColumns(t: Words, deployment: string): readonly Column<Room>[] {
       cell: ({ excluded, room }) => (
         <>
           {excluded ? t('content.excluded') : t('content.included')}{' '}
-          <PageLink to={excluded ? '/commands/include-room' : '/commands/exclude-room'} search={{ deployment, room }}>
+          <PageLink
+            className="inline"
+            to={excluded ? '/commands/include-room' : '/commands/exclude-room'}
+            search={{ deployment, room }}
+          >
             {excluded ? t('content.include') : t('content.exclude')}
           </PageLink>
         </>

@@ -68,7 +68,7 @@ export function BulkForm({ command, isOff }: BulkFormProps) {
       <MessageBar>
         <MessageBarBody>
           {chosen ? t('bulk.chosen', { count }) : t('bulk.found', { count })}{' '}
-          <PageLink to="/users" search={{ find }}>
+          <PageLink className="inline" to="/users" search={{ find }}>
             {find === '' ? t('nav.users') : find}
           </PageLink>
         </MessageBarBody>

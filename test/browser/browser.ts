@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { TestServer } from '../server.js';
+
+const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser of this machine. CI names it, so that there a missing one is a failure. */
+const executablePath = process.env['HOMEWARD_TEST_BROWSER'] ?? usual.find((path) => existsSync(path));
+
+/** These specs where there is a browser; else one that says what is missing. */
+export const withBrowser: typeof describe.skip = executablePath === undefined ? describe.skip : describe;
+
+const shots = resolve('reports/console');
+
+export interface Look {
+  readonly language?: 'en' | 'ru';
+  readonly theme?: 'light' | 'dark' | 'contrast';
+  readonly width?: number;
+}
+
+/** One browser, and what went wrong in its pages. */
+export class Screen {
+  private constructor(
+    private readonly browser: Browser,
+    readonly faults: string[],
+  ) {}
+
+  static async open(): Promise<Screen> {
+    if (executablePath === undefined) throw new Error('there is no browser: install chromium');
+    mkdirSync(shots, { recursive: true });
+    return new Screen(await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] }), []);
+  }
+
+  async page({ language = 'en', theme = 'light', width = 1440 }: Look = {}): Promise<Page> {
+    const context: BrowserContext = await this.browser.newContext({
+      viewport: { width, height: width < 600 ? 844 : 900 },
+      locale: language === 'ru' ? 'ru-RU' : 'en-GB',
+      timezoneId: 'Europe/Moscow',
+      acceptDownloads: true,
+    });
+    await context.addInitScript((settings) => localStorage.setItem('homeward.settings', JSON.stringify(settings)), {
+      language,
+      theme,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => this.faults.push(String(error.stack)));
+    page.on('console', (message) => {
+      // A 4xx is shown to whoever asked; a broken policy or a warning of React is ours.
+      if (
+        ['error', 'warning'].includes(message.type()) &&
+        !/Failed to load resource|ERR_CONNECTION|ERR_INCOMPLETE/.test(message.text())
+      )
+        this.faults.push(message.text());
+    });
+    return page;
+  }
+
+  /** A page of the console, signed in; by keyboard alone. */
+  async signedIn(url: string, path: string, look: Look = {}, token: string = TestServer.firstToken): Promise<Page> {
+    const page = await this.page(look);
+    await page.goto(url + path);
+    await page.locator('input[name=token]').waitFor();
+    await page.keyboard.type(token);
+    await page.keyboard.press('Enter');
+    await page.locator('main#main').waitFor();
+    return page;
+  }
+
+  async shot(page: Page, name: string): Promise<void> {
+    await page.screenshot({ path: join(shots, `${name}.png`) });
+  }
+
+  async closePages(): Promise<void> {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
