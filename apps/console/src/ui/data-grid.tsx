@@ -1,8 +1,8 @@
-import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useWords } from '../i18n/i18n.js';
-import type { Search } from '../shell/address.js';
+import { type Search, useAddress, writeSearch } from '../shell/address.js';
+import { GridRow } from './grid-row.js';
 import { useMediaQuery } from './media-query.js';
 
 export interface Column<T> {
@@ -32,6 +32,7 @@ interface DataGridProps<T> {
 
 export interface Selection {
   readonly selected: ReadonlySet<string>;
+  /** Rows keep the function that they were drawn with: it must not rest on what was selected then. */
   readonly toggle: (key: string) => void;
   readonly label: (key: string) => string;
 }
@@ -44,17 +45,21 @@ const places = new Map<string, { readonly top: number; readonly active: number }
 export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, selection, foot }: DataGridProps<T>) {
   const t = useWords();
   const id = useId();
-  const navigate = useNavigate();
+  const address = useAddress();
+  const { go } = address;
   const body = useRef<HTMLDivElement>(null);
   const isNarrow = useMediaQuery('(max-width: 640px)');
-  const shown = isNarrow && columns.some(({ narrow }) => narrow) ? columns.filter(({ narrow }) => narrow) : columns;
+  const shown = useMemo(
+    () => (isNarrow && columns.some(({ narrow }) => narrow) ? columns.filter(({ narrow }) => narrow) : columns),
+    [isNarrow, columns],
+  );
   const place = `${location.pathname}${location.search}`;
   const [active, setActive] = useState(() => places.get(place)?.active ?? 0);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => body.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 6,
     initialOffset: places.get(place)?.top ?? 0,
     getItemKey: (index) => {
       const row = rows[index];
@@ -72,14 +77,15 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
   }, [place, virtual.scrollOffset, active]);
 
   const current = Math.min(active, rows.length - 1);
-  const open = (row: T | undefined): void => {
-    if (row === undefined || !to) return;
-    const target = to(row);
-    void navigate({
-      to: target.to,
-      search: (before: Search) => ({ asOf: before['asOf'], ...target.search }),
-    });
-  };
+  const latest = useRef(to);
+  latest.current = to;
+  const open = useCallback(
+    (row: T): void => {
+      const target = latest.current?.(row);
+      if (target) go(target.to, target.search);
+    },
+    [go],
+  );
   const move = (index: number): void => {
     const bounded = Math.max(0, Math.min(rows.length - 1, index));
     setActive(bounded);
@@ -96,7 +102,7 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
       PageUp: () => move(current - page),
       Home: () => move(0),
       End: () => move(rows.length - 1),
-      Enter: () => open(row),
+      Enter: () => row !== undefined && open(row),
       ' ': () => row !== undefined && selection?.toggle(keyOf(row)),
     }[event.key];
     if (!act) return;
@@ -136,45 +142,25 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
             const row = rows[index];
             if (row === undefined) return null;
             const rowKey = keyOf(row);
-            const isSelected = selection?.selected.has(rowKey) ?? false;
             return (
-              <div
+              <GridRow
                 key={key}
                 id={`${id}-${index}`}
-                role="row"
-                aria-rowindex={index + 2}
-                {...(selection && { 'aria-selected': isSelected })}
-                className={`grid-row${index === current ? ' active' : ''}${to ? ' leads' : ''}`}
-                style={{
-                  gridTemplateColumns: template,
-                  minWidth,
-                  transform: `translateY(${start}px)`,
-                  height: rowHeight,
-                }}
-                onClick={(event) => {
-                  setActive(index);
-                  const target = event.target as HTMLElement;
-                  const wantsText = getSelection()?.isCollapsed === false;
-                  if (!event.defaultPrevented && !wantsText && !target.closest('a, button, input, label')) open(row);
-                }}
-              >
-                {selection && (
-                  <span role="gridcell">
-                    <input
-                      type="checkbox"
-                      tabIndex={-1}
-                      aria-label={selection.label(rowKey)}
-                      checked={isSelected}
-                      onChange={() => selection.toggle(rowKey)}
-                    />
-                  </span>
-                )}
-                {shown.map(({ id: column, cell, isNumber }) => (
-                  <span key={column} role="gridcell" className={isNumber ? 'number' : ''}>
-                    {cell(row)}
-                  </span>
-                ))}
-              </div>
+                row={row}
+                index={index}
+                rowKey={rowKey}
+                top={start}
+                height={rowHeight}
+                template={template}
+                minWidth={minWidth}
+                columns={shown}
+                href={to && hrefOf(to(row), address.search['asOf'])}
+                isActive={index === current}
+                isSelected={selection?.selected.has(rowKey) ?? false}
+                selection={selection}
+                activate={setActive}
+                open={open}
+              />
             );
           })}
         </div>
@@ -182,4 +168,8 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
       {foot}
     </div>
   );
+}
+
+function hrefOf({ to, search }: { readonly to: string; readonly search?: Search }, asOf: string | undefined): string {
+  return `${to}${writeSearch({ asOf, ...search })}`;
 }

@@ -8,18 +8,16 @@ interface PageLinkProps {
   readonly children: ReactNode;
   readonly className?: string;
   readonly label?: string;
-  readonly tabIndex?: number;
 }
 
 /** A link to another page of the console, at the same moment. */
-export function PageLink({ to, search, children, className = '', label, tabIndex }: PageLinkProps) {
+export function PageLink({ to, search, children, className = '', label }: PageLinkProps) {
   return (
     <Link
       to={to}
       search={(before: Search) => ({ asOf: before['asOf'], ...search })}
       className={`link ${className}`}
       {...(label !== undefined && { 'aria-label': label })}
-      {...(tabIndex !== undefined && { tabIndex })}
     >
       {children}
     </Link>

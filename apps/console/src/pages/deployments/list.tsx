@@ -6,7 +6,6 @@ import { CommandButton } from '../../ui/command-button.js';
 import type { Column } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { PageHeader } from '../../ui/page-header.js';
-import { PageLink } from '../../ui/page-link.js';
 import { ShortList } from '../../ui/short-list.js';
 import { gatesOf, openGates } from '../gates/gate-counts.js';
 
@@ -62,11 +61,7 @@ function columnsIn(t: Words): readonly Column<Deployment>[] {
       name: t('field.deployment'),
       width: 'minmax(12rem, 1.6fr)',
       narrow: true,
-      cell: (row) => (
-        <PageLink to={path(row)} tabIndex={-1}>
-          {row.deployment}
-        </PageLink>
-      ),
+      cell: (row) => row.deployment,
     },
     { id: 'name', name: t('field.name'), width: 'minmax(9rem, 1fr)', cell: ({ name }) => name ?? '—' },
     {

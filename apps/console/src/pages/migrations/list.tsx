@@ -5,7 +5,6 @@ import { CommandButton } from '../../ui/command-button.js';
 import type { Column } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { PageHeader } from '../../ui/page-header.js';
-import { PageLink } from '../../ui/page-link.js';
 import { ShortList } from '../../ui/short-list.js';
 
 const usual = ['source', 'target', 'state', 'next', 'rooms'];
@@ -47,11 +46,7 @@ function columnsIn(t: Words): readonly Column<Migration>[] {
       name: t('field.migration'),
       width: 'minmax(10rem, 1fr)',
       narrow: true,
-      cell: ({ migration }) => (
-        <PageLink to={`/migrations/${migration}`} tabIndex={-1}>
-          {migration}
-        </PageLink>
-      ),
+      cell: ({ migration }) => migration,
     },
     { id: 'source', name: t('field.source'), width: 'minmax(12rem, 1.4fr)', cell: ({ source }) => source },
     { id: 'target', name: t('field.target'), width: 'minmax(12rem, 1.4fr)', cell: ({ target }) => target },

@@ -49,11 +49,7 @@ function columnsIn(t: Words): readonly Column<Plan>[] {
       name: t('plans.made'),
       width: 'minmax(12rem, 1fr)',
       narrow: true,
-      cell: ({ plan, madeAt }) => (
-        <PageLink to={`/plans/${plan}`} tabIndex={-1}>
-          {t.time(madeAt)}
-        </PageLink>
-      ),
+      cell: ({ madeAt }) => t.time(madeAt),
     },
     {
       id: 'what',

@@ -46,11 +46,7 @@ function columnsIn(t: Words): readonly Column<Policy>[] {
       name: t('field.policy'),
       width: 'minmax(10rem, 1.4fr)',
       narrow: true,
-      cell: ({ policy }) => (
-        <PageLink {...usersAddress({ policy })} tabIndex={-1}>
-          {policy}
-        </PageLink>
-      ),
+      cell: ({ policy }) => policy,
     },
     {
       id: 'scope',

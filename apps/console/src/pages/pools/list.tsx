@@ -6,7 +6,6 @@ import { CommandButton } from '../../ui/command-button.js';
 import type { Column } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { PageHeader } from '../../ui/page-header.js';
-import { PageLink } from '../../ui/page-link.js';
 import { ShortList } from '../../ui/short-list.js';
 import { gatesOf, openGates } from '../gates/gate-counts.js';
 
@@ -50,11 +49,7 @@ function columnsIn(t: Words): readonly Column<Pool>[] {
       name: t('field.pool'),
       width: 'minmax(12rem, 1.6fr)',
       narrow: true,
-      cell: (row) => (
-        <PageLink to={path(row)} tabIndex={-1}>
-          {row.pool}
-        </PageLink>
-      ),
+      cell: (row) => row.pool,
     },
     {
       id: 'generation',

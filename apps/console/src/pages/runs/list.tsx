@@ -55,11 +55,7 @@ function columnsIn(t: Words): readonly Column<Run>[] {
       name: t('runs.started'),
       width: 'minmax(12rem, 1.2fr)',
       narrow: true,
-      cell: ({ run, startedAt }) => (
-        <PageLink to={`/runs/${run}`} tabIndex={-1}>
-          {t.time(startedAt)}
-        </PageLink>
-      ),
+      cell: ({ startedAt }) => t.time(startedAt),
     },
     { id: 'kind', name: t('runs.kind'), width: 'minmax(8rem, 0.8fr)', cell: ({ kind }) => kindName(t, kind) },
     {

@@ -6,7 +6,6 @@ import { CommandButton } from '../../ui/command-button.js';
 import type { Column } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { PageHeader } from '../../ui/page-header.js';
-import { PageLink } from '../../ui/page-link.js';
 import { ShortList } from '../../ui/short-list.js';
 import { usersAddress } from '../../ui/subject.js';
 
@@ -49,11 +48,7 @@ function columnsIn(t: Words): readonly Column<Site>[] {
       name: t('field.site'),
       width: 'minmax(10rem, 1fr)',
       narrow: true,
-      cell: ({ site }) => (
-        <PageLink {...usersAddress({ site })} tabIndex={-1}>
-          {site}
-        </PageLink>
-      ),
+      cell: ({ site }) => site,
     },
     {
       id: 'pools',

@@ -17,11 +17,13 @@ export function Page() {
   const qualifiers = useUserQualifiers();
   const find = search['find'] ?? '';
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (user: string): void => {
-    const next = new Set(selected);
-    if (!next.delete(user) && next.size < selectedMax) next.add(user);
-    setSelected(next);
-  };
+  // From what is chosen by then: rows keep the function that they were drawn with.
+  const toggle = (user: string): void =>
+    setSelected((before) => {
+      const next = new Set(before);
+      if (!next.delete(user) && next.size < selectedMax) next.add(user);
+      return next;
+    });
   return (
     <div className="page list-page">
       <PageHeader title={t('nav.users')} />

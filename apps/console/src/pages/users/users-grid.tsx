@@ -69,11 +69,7 @@ function columnsIn(t: Words): readonly Column<User>[] {
       name: t('field.user'),
       width: 'minmax(13rem, 1.6fr)',
       narrow: true,
-      cell: ({ user }) => (
-        <PageLink to={userPath(user)} tabIndex={-1}>
-          {user.replace(/^sip:/, '')}
-        </PageLink>
-      ),
+      cell: ({ user }) => user.replace(/^sip:/, ''),
     },
     {
       id: 'name',

@@ -1,0 +1,77 @@
+import { memo, type MouseEvent } from 'react';
+import type { Column, Selection } from './data-grid.js';
+
+interface GridRowProps<T> {
+  readonly id: string;
+  readonly row: T;
+  readonly index: number;
+  readonly rowKey: string;
+  readonly top: number;
+  readonly height: number;
+  readonly template: string;
+  readonly minWidth: string;
+  readonly columns: readonly Column<T>[];
+  /** Where the row leads to. */
+  readonly href: string | undefined;
+  readonly isActive: boolean;
+  readonly isSelected: boolean;
+  readonly selection: Pick<Selection, 'toggle' | 'label'> | undefined;
+  readonly activate: (index: number) => void;
+  readonly open: (row: T) => void;
+}
+
+/** One row; drawn anew only when something of it has changed, and without any component that costs more than its text. */
+function Row<T>(props: GridRowProps<T>) {
+  const { id, row, index, rowKey, top, height, template, minWidth, columns, href, isActive, isSelected, selection } =
+    props;
+  const onClick = (event: MouseEvent): void => {
+    props.activate(index);
+    const target = event.target as HTMLElement;
+    const own = target.closest('a[data-row]') !== null;
+    // Another window is what a modifier asks for; the browser opens it.
+    if (href === undefined || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (!own && (target.closest('a, button, input, label') || getSelection()?.isCollapsed === false)) return;
+    event.preventDefault();
+    props.open(row);
+  };
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      {...(selection && { 'aria-selected': isSelected })}
+      className={`grid-row${isActive ? ' active' : ''}${href === undefined ? '' : ' leads'}`}
+      style={{ gridTemplateColumns: template, minWidth, transform: `translateY(${top}px)`, height }}
+      onClick={onClick}
+    >
+      {selection && (
+        <span role="gridcell">
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={selection.label(rowKey)}
+            checked={isSelected}
+            onChange={() => selection.toggle(rowKey)}
+          />
+        </span>
+      )}
+      {columns.map(({ id: column, cell, isNumber }, position) => (
+        <span key={column} role="gridcell" className={isNumber ? 'number' : ''}>
+          {position === 0 && href !== undefined ? (
+            <a className="link" data-row href={href} tabIndex={-1}>
+              {cell(row)}
+            </a>
+          ) : (
+            cell(row)
+          )}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+export const GridRow = memo(Row, (before, after) =>
+  (Object.keys(after) as (keyof GridRowProps<unknown>)[]).every(
+    (name) => name === 'selection' || before[name] === after[name],
+  ),
+) as typeof Row;
