@@ -46,7 +46,7 @@ console.log(`\nThe sample estate of Contoso, in ${folder}\n`);
 for (const step of story) await play(step);
 const { position } = await (await get('/health/ready')).json();
 console.log(`
-Homeward is up:  ${url}/docs
+Homeward is up:  ${url}  (the API: ${url}/docs)
 Token:           ${token}
 Log position:    ${position ?? 'see the header Log-Position'}
 

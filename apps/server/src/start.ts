@@ -30,7 +30,7 @@ export async function start(): Promise<void> {
 function announcement(url: string, firstToken: string | undefined): string {
   const address = `Homeward listens on ${url}\n`;
   if (firstToken === undefined) return address;
-  return `${address}\nThe first token, with every role, is shown this once:\n\n  ${firstToken}\n\nOpen ${url}/docs and sign in with it.\n\n`;
+  return `${address}\nThe first token, with every role, is shown this once:\n\n  ${firstToken}\n\nOpen ${url} and sign in with it.\n\n`;
 }
 
 async function stop(signal: string, logger: Logger, close: () => Promise<void>): Promise<void> {

@@ -789,4 +789,5 @@ export const en = {
   'command.ImportContent': 'Import content',
   'command.byFile': '{command} (many rows)',
   'command.planned': 'Plan: {command}',
+  'list.words': 'Words',
 } as const;

@@ -819,4 +819,5 @@ export const ru: Catalogue = {
   'command.ImportContent': 'Импорт содержимого',
   'command.byFile': '{command} (много строк)',
   'command.planned': 'План: {command}',
+  'list.words': 'Слова',
 };

@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { DismissRegular, SearchRegular } from '@fluentui/react-icons';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n/i18n.js';
 import { termAt } from './qualifiers.js';
 
@@ -33,14 +33,20 @@ export function SearchBox({ text, change, qualifiers, placeholder, label }: Sear
   const t = useWords();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
+  const caret = useRef<number | null>(null);
   const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [draft, setDraft] = useState(text);
   const [cursor, setCursor] = useState(0);
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
-  // Back and forward change the text from outside.
-  useEffect(() => setDraft(text), [text]);
+  // Back and forward change the text from outside; what is being written keeps the space at its end.
+  useEffect(() => setDraft((written) => (written.trim() === text ? written : text)), [text]);
   useEffect(() => () => clearTimeout(settle.current), []);
+  // Before the next key: who types fast must not find the caret where it was.
+  useLayoutEffect(() => {
+    if (caret.current !== null) input.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  }, [draft]);
 
   const term = termAt(draft, cursor);
   const suggestions = isOpen ? suggestionsFor(term.text, qualifiers) : [];
@@ -61,7 +67,7 @@ export function SearchBox({ text, change, qualifiers, placeholder, label }: Sear
     const value = `${draft.slice(0, term.start)}${insert}${isWhole ? ' ' : ''}${rest.trimStart()}`;
     const at = term.start + insert.length + (isWhole ? 1 : 0);
     write(value, at);
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    caret.current = at;
   };
   const onKey = (event: KeyboardEvent): void => {
     const { key } = event;

@@ -57,7 +57,11 @@ export function ShortList<T>(props: ShortListProps<T>) {
           change={(text) => change({ find: text })}
           qualifiers={qualifiers}
           label={t('list.search', { list: label })}
-          placeholder={t('list.placeholder', { names: names.map((name) => `${name}:`).join(' ') })}
+          placeholder={
+            names.length === 0
+              ? t('list.words')
+              : t('list.placeholder', { names: names.map((name) => `${name}:`).join(' ') })
+          }
         />
         {picker}
       </div>

@@ -74,7 +74,11 @@ function ContentList<T>({ deployment, path, kind, columns, usual, keyOf, filters
             values: filters[name]?.values ?? [],
           }))}
           label={t('list.search', { list: t(`content.${kind}`) })}
-          placeholder={t('list.placeholder', { names: names.map((name) => `${name}:`).join(' ') })}
+          placeholder={
+            names.length === 0
+              ? t('list.words')
+              : t('list.placeholder', { names: names.map((name) => `${name}:`).join(' ') })
+          }
         />
         {picker}
       </div>

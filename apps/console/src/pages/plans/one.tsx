@@ -1,13 +1,4 @@
-import {
-  Badge,
-  Button,
-  Field,
-  Input,
-  MessageBar,
-  MessageBarBody,
-  MessageBarTitle,
-  Textarea,
-} from '@fluentui/react-components';
+import { Badge, Button, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { postJson } from '../../api/http.js';
@@ -143,7 +134,7 @@ function ApplyPlan({ plan }: { readonly plan: Plan }) {
   return (
     <div className="tools apply-plan">
       <Field label={t('field.reason')}>
-        <Textarea value={reason} rows={1} maxLength={1000} onChange={(_, { value }) => setReason(value)} />
+        <Input value={reason} maxLength={1000} onChange={(_, { value }) => setReason(value)} />
       </Field>
       <Field label={t('field.ticket')}>
         <Input value={ticket} maxLength={100} onChange={(_, { value }) => setTicket(value)} />
