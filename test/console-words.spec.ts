@@ -7,6 +7,8 @@ import { ru } from '../apps/console/src/i18n/ru.js';
 import { commandsOf, contexts } from '#server/contexts';
 import { fieldsOf } from '#kernel';
 
+/** The parser's number for text; the other parts have greater ones. */
+const literal = 0;
 type Part = ReturnType<IntlMessageFormat['getAst']>[number];
 
 const folder = join(__dirname, '../apps/console/src');
@@ -30,7 +32,9 @@ function* deep(parts: readonly Part[]): Generator<Part> {
 const names = (text: string, language: string): readonly string[] =>
   [
     ...new Set(
-      [...deep(partsOf(text, language))].flatMap((part) => (part.type !== 0 && part.type !== 7 ? [part.value] : [])),
+      [...deep(partsOf(text, language))].flatMap((part) =>
+        'value' in part && Number(part.type) > literal ? [part.value] : [],
+      ),
     ),
   ].toSorted();
 
