@@ -8,7 +8,7 @@ import { commandsOf, contexts } from '#server/contexts';
 import { fieldsOf } from '#kernel';
 
 /** The parser's number for text; the other parts have greater ones. */
-const literal = 0;
+const literal: number = 0;
 type Part = ReturnType<IntlMessageFormat['getAst']>[number];
 
 const folder = join(__dirname, '../apps/console/src');
@@ -33,7 +33,7 @@ const names = (text: string, language: string): readonly string[] =>
   [
     ...new Set(
       [...deep(partsOf(text, language))].flatMap((part) =>
-        'value' in part && Number(part.type) > literal ? [part.value] : [],
+        'value' in part && part.type > literal ? [part.value] : [],
       ),
     ),
   ].toSorted();
