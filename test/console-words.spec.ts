@@ -7,8 +7,8 @@ import { ru } from '../apps/console/src/i18n/ru.js';
 import { commandsOf, contexts } from '#server/contexts';
 import { fieldsOf } from '#kernel';
 
-/** The parser's number for text; the other parts have greater ones. */
-const literal: number = 0;
+/** The parser's number for text. */
+const literal = '0';
 type Part = ReturnType<IntlMessageFormat['getAst']>[number];
 
 const folder = join(__dirname, '../apps/console/src');
@@ -33,7 +33,7 @@ const names = (text: string, language: string): readonly string[] =>
   [
     ...new Set(
       [...deep(partsOf(text, language))].flatMap((part) =>
-        'value' in part && part.type > literal ? [part.value] : [],
+        'value' in part && String(part.type) !== literal ? [part.value] : [],
       ),
     ),
   ].toSorted();
