@@ -158,6 +158,8 @@ export interface TimelineItem {
   readonly subjects: readonly string[];
   readonly summary: string;
   readonly changes: readonly Change[];
+  /** How many there are beyond those shown. */
+  readonly more: { readonly subjects: number; readonly changes: number } | null;
   readonly reason: string | null;
   readonly ticket: string | null;
   readonly refusals: readonly Refusal[];

@@ -22,7 +22,7 @@ const subjectsShown = 20;
 /** One command: when, who, in plain words what; opened, everything that is known of it. */
 export function TimelineRow({ item, isFull, isOpen, toggle }: TimelineRowProps) {
   const t = useWords();
-  const { at, actor, command, outcome, summary, changes, reason, ticket, refusals, position } = item;
+  const { at, actor, command, outcome, summary, changes, reason, ticket, refusals, position, more } = item;
   return (
     <article className={`timeline-row${isFull ? ' full' : ''}${isOpen ? ' open' : ''}`} aria-label={summary}>
       <button type="button" className="timeline-head" aria-expanded={isOpen} onClick={toggle}>
@@ -40,7 +40,10 @@ export function TimelineRow({ item, isFull, isOpen, toggle }: TimelineRowProps) 
       {(isFull || isOpen) && (
         <div className="timeline-body">
           {changes.length > 0 && (
-            <Changes changes={isOpen ? changes : changes.slice(0, 3)} more={isOpen ? 0 : changes.length - 3} />
+            <Changes
+              changes={isOpen ? changes : changes.slice(0, 3)}
+              more={(more?.changes ?? 0) + (isOpen ? 0 : changes.length - 3)}
+            />
           )}
           {refusals.length > 0 && <Refusals refusals={refusals} />}
           {(reason !== null || ticket !== null) && (
@@ -63,7 +66,8 @@ export function TimelineRow({ item, isFull, isOpen, toggle }: TimelineRowProps) 
 function Opened({ item }: { readonly item: TimelineItem }) {
   const t = useWords();
   const readsEvents = useMay('auditor');
-  const { subjects, correlationId, causationId, run, events, position, actor } = item;
+  const { subjects, correlationId, causationId, run, events, position, actor, more } = item;
+  const unshown = Math.max(0, subjects.length - subjectsShown) + (more?.subjects ?? 0);
   return (
     <>
       <dl className="facts small">
@@ -73,7 +77,7 @@ function Opened({ item }: { readonly item: TimelineItem }) {
             {subjects.slice(0, subjectsShown).map((subject) => (
               <SubjectLink key={subject} subject={subject} />
             ))}
-            {subjects.length > subjectsShown && t('gates.moreOffenders', { count: subjects.length - subjectsShown })}
+            {unshown > 0 && t('gates.moreOffenders', { count: unshown })}
           </dd>
         </div>
         <div>
