@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonicalJson, type EventCatalogue, write } from '#kernel';
 import { type CommandShell, type EventLogReader, type Position } from '#event-log';
-import { type ReadRow, type Row, RowMeta, type RunKind, type Sender } from '#runs';
+import { type Row, RowMeta, type RunKind, type Sender } from '#runs';
+import { decidedRows } from './decided-rows.js';
 import { type KnownPlan, type PlanMade, type PlanSource, planStream } from './plan.js';
-import { planRow } from './plan-row.js';
 import { RowChunks } from './row-chunks.js';
-import { type RowForm, tooLong } from './rows.js';
+import type { RowForm } from './rows.js';
 import { Tally } from './tally.js';
 
 /** What a plan is made of. */
@@ -32,9 +31,6 @@ export interface Makings {
 /** A plan, and the position at which it is on record. */
 export type MadePlan = PlanMade['data'] & { readonly madeAt: Position | null };
 
-/** Rows decided before others get a turn. */
-const turnRows = 50;
-
 /**
  * Decides every row after the rows before it and appends none of it but what would come of it. What a row changes is known to later rows;
  * what others change meanwhile makes the plan stale.
@@ -48,26 +44,13 @@ export async function makePlan(
   const meta = new RowMeta(plan, sender, 'MakePlan').ofRun();
   const position = await log.head();
   const unit = shell.begin(sender.actor, true);
-  const reader = kind.open(parameters);
   const chunks = new RowChunks(shell, sender.actor, plan, meta);
   const tally = new Tally();
-  if (reader.survey) for await (const page of rows(position)) reader.survey(page.filter((row) => !tooLong(row)));
-  for await (const page of rows(position))
-    for (let at = 0; at < page.length; at += turnRows, await nextTurn()) {
-      signal.throwIfAborted();
-      const turn = page.slice(at, at + turnRows);
-      const problems = turn.map((row) => tooLong(row));
-      const read = await reader.read(turn);
-      for (const [index, row] of turn.entries()) {
-        const problem = problems[index];
-        const asked: ReadRow =
-          problem === undefined ? read[index]! : { problem: { column: null, value: null, message: problem } };
-        const { planned, restsOn } = await planRow(unit, catalogue, row, asked);
-        tally.add(planned);
-        const itself = rowForm.kept(problem === undefined ? row : { ...row, problem }, 'file' in source);
-        await chunks.add({ ...planned, ...itself }, restsOn);
-      }
-    }
+  const asked = { kind, parameters, rows: () => rows(position) };
+  for await (const { row, planned, restsOn } of decidedRows(asked, unit, catalogue, signal)) {
+    tally.add(planned);
+    await chunks.add({ ...planned, ...rowForm.kept(row, 'file' in source) }, restsOn);
+  }
   const { counts, reasons, events } = tally;
   const told = { plan, kind: kind.kind, parameters, source, form, columns: rowForm.columns, position: `${position}` };
   const header = { ...told, counts, reasons, events, expiresAt: expiresAt() };

@@ -4,6 +4,9 @@ import { askRow, Door, type ReadRow, type Row } from '#runs';
 import { plannedEventsOf } from './planned-guard.js';
 import type { PlannedRow } from './planned-rows.js';
 
+/** A row as it was decided; what it asks for is kept beside it. */
+export type DecidedRow = Omit<PlannedRow, 'on' | 'cells' | 'fields' | 'line'>;
+
 /** Decides a row as a run would, after all rows before it, and appends nothing. */
 export async function planRow(
   unit: UnitOfWork,
@@ -11,7 +14,7 @@ export async function planRow(
   row: Row,
   read: ReadRow,
 ): Promise<{
-  readonly planned: Omit<PlannedRow, 'on' | 'cells' | 'fields' | 'line'>;
+  readonly planned: DecidedRow;
   readonly restsOn: readonly RestsOn[];
 }> {
   const asked = await askRow(unit, row, read, () => '{}');

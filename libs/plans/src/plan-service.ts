@@ -24,6 +24,8 @@ import {
   type Sender,
   type Upload,
 } from '#runs';
+import { changesAfter, isContent } from './content-moved.js';
+import { movedByContent } from './content-stale.js';
 import { PlanClosed, PlanStale, TooManyPlans } from './errors.js';
 import { type Asked, type MadePlan, makePlan } from './make-plan.js';
 import { movedSince } from './moved-since.js';
@@ -141,7 +143,7 @@ export class PlanService {
 
   /**
    * Starts the run of the rows that were planned as done. A key that came with the same plan and body before gives the run of then.
-   * @throws {PlanClosed} {@link PlanStale} {@link TooManyRuns} {@link LogUnavailable} {@link KeyReused}
+   * @throws {PlanClosed} {@link PlanStale} {@link TooManyPlans} {@link TooManyRuns} {@link LogUnavailable} {@link KeyReused}
    */
   async apply(
     plan: KnownPlan,
@@ -154,8 +156,7 @@ export class PlanService {
     const before = key && (await runs.runOfKey(this.kindOf(plan.kind), applied, sender.actor, key.key));
     if (before !== undefined) return { run: before };
     this.assertOpen(plan, hash);
-    const moved = await movedSince(log, catalogue, BigInt(plan.position), await this.readings(plan.plan));
-    if (moved.count > 0) throw new PlanStale(plan.plan, moved);
+    await this.assertUnmoved(plan, sender);
     const { form, columns, parameters, kind, counts } = plan;
     const upload: Upload = {
       body:
@@ -209,13 +210,42 @@ export class PlanService {
       throw new PlanClosed(`the plan expired at ${expiresAt}; make a fresh one and look at it again`, plan);
   }
 
-  private async make(asked: Asked, sender: Sender): Promise<MadePlan> {
+  /** @throws {PlanStale} {@link TooManyPlans} */
+  private async assertUnmoved(plan: KnownPlan, sender: Sender): Promise<void> {
+    const { log, catalogue, shell } = this.options;
+    const readings = await this.readings(plan.plan);
+    const [contents, others] = [new Map(readings), new Map(readings)];
+    for (const stream of readings.keys()) (isContent(stream) ? others : contents).delete(stream);
+    const moved = await movedSince(log, catalogue, BigInt(plan.position), others);
+    if (moved.count > 0) throw new PlanStale(plan.plan, moved);
+    const changed = await changesAfter(log, catalogue, contents);
+    if (changed.size === 0) return;
+    const kind = this.kindOf(plan.kind);
+    const rowForm = new RowForm(kind, plan.columns);
+    const rows = () => rowsKept(rowForm, readPlanned(log, catalogue, plan.plan));
+    const asked = { kind, parameters: plan.parameters, rows };
+    const { signal } = this.closing;
+    const unit = shell.begin(sender.actor, true);
+    const movedRows = await this.oneOfFew(() =>
+      movedByContent(log, catalogue, plan.plan, changed, { asked, unit, signal }),
+    );
+    if (movedRows.count > 0) throw new PlanStale(plan.plan, movedRows);
+  }
+
+  private make(asked: Asked, sender: Sender): Promise<MadePlan> {
+    const { log, shell, catalogue, hours } = this.options;
+    const expiresAt = (): string => new Date(this.now() + hours * msPerHour).toISOString();
+    return this.oneOfFew(() =>
+      makePlan(asked, sender, { log, shell, catalogue, expiresAt, signal: this.closing.signal }),
+    );
+  }
+
+  /** Decides all rows of a plan, which takes a while. @throws {TooManyPlans} */
+  private async oneOfFew<T>(decide: () => Promise<T>): Promise<T> {
     if (this.making >= plansAtOnceMax) throw new TooManyPlans(plansAtOnceMax);
     this.making++;
     try {
-      const { log, shell, catalogue, hours } = this.options;
-      const expiresAt = (): string => new Date(this.now() + hours * msPerHour).toISOString();
-      return await makePlan(asked, sender, { log, shell, catalogue, expiresAt, signal: this.closing.signal });
+      return await decide();
     } finally {
       this.making--;
     }

@@ -1,11 +1,13 @@
 import { canonicalJson, type EventCatalogue, type Refusal } from '#kernel';
-import { type EventLogReader, type Pending, type RestsOn, type Revision, upcast } from '#event-log';
+import { type EventLogReader, type Pending, type RecordedEvent, type RestsOn, type Revision, upcast } from '#event-log';
 import type { Row, RowGuard, RunKind } from '#runs';
+import { type Changed, isContent, noteChange, ofStream, touching } from './content-moved.js';
 import { type PlanMade, planStream } from './plan.js';
 import { type PlannedEvent, type PlannedRow, readPlanned, restsOn } from './planned-rows.js';
 import { RowForm, rowsKept } from './rows.js';
 
 interface Expected {
+  readonly row: PlannedRow;
   readonly restsOn: ReadonlyMap<string, Revision | null>;
   readonly events: string;
 }
@@ -18,17 +20,17 @@ export function plannedEventsOf(catalogue: EventCatalogue, pending: readonly Pen
 }
 
 /**
- * Lets a run do the rows of a plan only as they were planned: on the same revisions, events that this very run has added aside, and with
- * the same events.
+ * Lets a run do the rows of a plan only as they were planned: with the same events, and on the same revisions, events that this very run
+ * has added aside. Content may have moved where it is not what the row is about.
  */
 export class PlannedGuard implements RowGuard {
   private readonly rows: AsyncGenerator<Expected, undefined, undefined>;
   private readonly expected = new Map<number, Expected>();
   private read = 0;
-  /** How far each stream beyond its planned revision was found to hold nothing but this run's events. */
-  private readonly own = new Map<string, Revision>();
-  /** Streams that others have moved. */
-  private readonly foreign = new Set<string>();
+  /** How far each stream was read beyond its planned revision. */
+  private readonly seen = new Map<string, Revision>();
+  /** Streams that others have moved; of content, what they have changed in it. */
+  private readonly foreign = new Map<string, Changed>();
 
   constructor(
     private readonly log: EventLogReader,
@@ -74,11 +76,14 @@ export class PlannedGuard implements RowGuard {
   }
 
   /** What others have moved. */
-  private async moved({ restsOn: planned }: Expected, now: readonly RestsOn[]): Promise<readonly string[]> {
+  private async moved({ row, restsOn: planned }: Expected, now: readonly RestsOn[]): Promise<readonly string[]> {
     const moved: string[] = [];
     for (const { stream, read } of now) {
       const before = planned.get(stream);
-      if (before === undefined || !(await this.isOwn(stream, before, read))) moved.push(ofStream(stream));
+      if (before !== undefined && (await this.isOwn(stream, before, read))) continue;
+      const changed = before === undefined ? undefined : this.foreign.get(stream);
+      if (!changed || !isContent(stream) || changed.has(ofStream(stream))) moved.push(ofStream(stream));
+      else moved.push(...touching(this.catalogue, row, changed));
     }
     return moved;
   }
@@ -87,22 +92,24 @@ export class PlannedGuard implements RowGuard {
   private async isOwn(stream: string, before: Revision | null, now: Revision | null): Promise<boolean> {
     const from = before ?? -1n;
     const to = now ?? -1n;
-    let seen = this.own.get(stream) ?? from;
-    if (seen >= to) return true;
-    if (this.foreign.has(stream)) return false;
-    for await (const page of this.log.readStream(stream, seen + 1n)) {
-      for (const { revision, meta } of page) {
-        if (revision > to) break;
-        if (meta.causationId !== this.run) {
-          this.foreign.add(stream);
-          return false;
+    let seen = this.seen.get(stream) ?? from;
+    if (seen < to && (isContent(stream) || !this.foreign.has(stream)))
+      for await (const page of this.log.readStream(stream, seen + 1n)) {
+        for (const event of page) {
+          if (event.revision > to) break;
+          if (event.meta.causationId !== this.run) this.noteForeign(event);
+          seen = event.revision;
         }
-        seen = revision;
+        if (seen >= to) break;
       }
-      if (seen >= to) break;
-    }
-    this.own.set(stream, seen);
-    return seen >= to;
+    this.seen.set(stream, seen);
+    return seen >= to && !this.foreign.has(stream);
+  }
+
+  private noteForeign(event: RecordedEvent): void {
+    const changed = this.foreign.get(event.stream) ?? new Map<string, string>();
+    this.foreign.set(event.stream, changed);
+    if (isContent(event.stream)) noteChange(changed, this.catalogue, event);
   }
 }
 
@@ -122,6 +129,7 @@ async function* expectedRows(
 
 function expectedOf(chunk: Parameters<typeof restsOn>[0], row: PlannedRow): Expected {
   return {
+    row,
     restsOn: new Map(restsOn(chunk, row).map(({ stream, read }) => [stream, read])),
     events: (row.events ?? []).map(({ type, data }) => `${type} ${canonicalJson(data)}`).join('\n'),
   };
@@ -136,11 +144,6 @@ function recordedText(catalogue: EventCatalogue, pending: readonly Pending[]): s
       return `${type} ${planned ? canonicalJson(planned) : text}`;
     })
     .join('\n');
-}
-
-/** The subject whose stream it is; all content of a deployment stands in one. */
-function ofStream(stream: string): string {
-  return stream.replace(/^content-/, 'deployment-').replace('-', ':');
 }
 
 /** How the rows of a plan are kept. */

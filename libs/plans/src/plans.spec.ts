@@ -176,6 +176,81 @@ describe('applying a plan', () => {
     await expect(story.apply(plan)).rejects.toMatchObject({ name: 'PlanStale', moved: { count: 1 } });
   });
 
+  describe('of content', () => {
+    const deployment = 'chat13.contoso.com';
+    const roomFile = `deployment,category,room\n${deployment},IT,Planned\n${deployment},IT,Taken\n`;
+    beforeEach(async () => {
+      await story.send('RegisterDeployment', { deployment, generation: 'lync-2013', homedOn: pool });
+      await story.send('AddCategory', { deployment, category: 'IT' });
+      await story.send('AddAddIn', { deployment, addIn: 'News', url: 'https://news.contoso.com/' });
+      await story.send('AddRoom', { deployment, category: 'IT', room: 'Taken', privacy: 'open' });
+    });
+
+    it('is not troubled by other content of the same deployment', async () => {
+      const bulk = await story.forFile('add-room', roomFile);
+      const template = 'CategoryPath,Room\nIT,Imported\nIT,Taken\n';
+      const imported = await story.forFile('content', template, 'text/csv', { deployment });
+      await story.send('AddRoom', { deployment, category: 'IT', room: 'Other' });
+      await story.send('AddCategory', { deployment, category: 'HR' });
+      expect(await story.finished(await story.apply(bulk))).toMatchObject({ counts: { done: 1, refused: 0 } });
+      expect(await story.finished(await story.apply(imported))).toMatchObject({ counts: { done: 1, refused: 0 } });
+    });
+
+    it.each([
+      ['AddRoom', { category: 'IT', room: 'PLANNED' }, `room:${deployment}/PLANNED`],
+      ['RemoveRoom', { room: 'Taken' }, `room:${deployment}/Taken`],
+      ['ExcludeRoom', { room: 'Taken', reason: 'old' }, `room:${deployment}/Taken`],
+    ])('is refused where %s has changed what a row is about, and names it alone', async (command, fields, subject) => {
+      const plan = await story.forFile('add-room', roomFile);
+      await story.send('AddRoom', { deployment, category: 'IT', room: 'Other' });
+      await story.send(command, { deployment, ...fields });
+      await expect(story.apply(plan)).rejects.toMatchObject({
+        name: 'PlanStale',
+        moved: { count: 1, subjects: [subject] },
+      });
+    });
+
+    it('is refused where a row would record the same in the place of something else', async () => {
+      const plan = await story.forFile('attach-add-in', `deployment,room,addIn\n${deployment},Taken,News\n`);
+      await story.send('AddAddIn', { deployment, addIn: 'Old', url: 'https://old.contoso.com/' });
+      await story.send('AttachAddIn', { deployment, room: 'Taken', addIn: 'Old' });
+      await expect(story.apply(plan)).rejects.toMatchObject({ moved: { subjects: [`room:${deployment}/Taken`] } });
+    });
+
+    it('is refused where a row would come to something else, and names what it is because of', async () => {
+      await story.send('AddCategory', { deployment, category: 'Empty' });
+      const plan = await story.forFile('add-room', `deployment,category,room\n${deployment},Empty,Planned\n`);
+      await story.send('AddRoom', { deployment, category: 'IT', room: 'Other' });
+      await story.send('RemoveCategory', { deployment, category: 'Empty' });
+      await expect(story.apply(plan)).rejects.toMatchObject({
+        name: 'PlanStale',
+        moved: { count: 1, subjects: [`category:${deployment}/Empty`] },
+      });
+      const removal = await story.forFile('remove-category', `deployment,category\n${deployment},IT\n`);
+      expect(removal.counts).toMatchObject({ refused: 1 });
+      await story.send('RemoveRoom', { deployment, room: 'Other' });
+      await expect(story.apply(removal)).rejects.toMatchObject({ name: 'PlanStale' });
+    });
+
+    it('does every row that others leave alone while it runs, and none that they do not', async () => {
+      const rooms = Array.from({ length: 600 }, (_, n) => `${deployment},IT,Room ${n}`);
+      const plan = await story.forFile('add-room', `deployment,category,room\n${rooms.join('\n')}\n`);
+      let batches = 0;
+      story.beforeAppend = async (records) => {
+        if (!records.some(({ type }) => type === 'RunAdvanced') || ++batches !== 2) return;
+        await story.send('AddRoom', { deployment, category: 'IT', room: 'Other' });
+        await story.send('AddRoom', { deployment, category: 'IT', room: 'Room 599' });
+        await story.send('RemoveRoom', { deployment, room: 'Room 599' });
+      };
+      const run = await story.apply(plan);
+      expect(await story.finished(run)).toMatchObject({ counts: { done: 599, refused: 1 } });
+      const refused = (await story.events()).find(({ type }) => type === 'CommandRefused');
+      expect(refused).toMatchObject({
+        data: { refusals: [{ rule: 'plan.moved', moved: [`room:${deployment}/Room 599`] }] },
+      });
+    });
+  });
+
   it('happens once', async () => {
     await story.enrol('alice');
     const plan = await story.forUsers('HomeUser', { pool });
