@@ -41,6 +41,7 @@ export const migrationChanges: Readonly<Record<string, (world: World, data: Data
       carriedRooms: [],
       carried: { categories: 0, rooms: 0, addIns: 0 },
       hasCarried: false,
+      remaining: 0,
       clashes: [],
     }),
   BackupRecorded: (world, data, who) => {
@@ -79,6 +80,9 @@ export const migrationChanges: Readonly<Record<string, (world: World, data: Data
   DataImported: (world, data, who) => {
     const run = runOf(world, data);
     run.imported = told(data) as Run['imported'];
+    const held = ({ deployment, excluded }: { deployment: string; excluded?: boolean }) =>
+      deployment === run.source && excluded !== true;
+    run.remaining = [...world.categories, ...world.rooms, ...world.addIns].filter(held).length;
     step(run, 'import', who);
   },
   FilesCopied: (world, data, who) => {
@@ -112,6 +116,7 @@ export const migrationChanges: Readonly<Record<string, (world: World, data: Data
     const run = runOf(world, data);
     run.carried = data.carried;
     run.hasCarried = true;
+    run.remaining = data.remaining;
     run.carriedRooms.push(...data.rooms.map((room: Data) => room.from.toLowerCase()));
     for (const [kind, name, each] of things(data.overwritten)) {
       run.clashes.push(`${kind}:${data.deployment}/${each[name]}`);
@@ -133,6 +138,7 @@ export const migrationChanges: Readonly<Record<string, (world: World, data: Data
     const run = runOf(world, data);
     run.carried = data.carried;
     run.hasCarried = true;
+    run.remaining = data.remaining;
     for (const [kind, , names] of lists(data.removed))
       for (const name of names) dropThing(world, kind, data.deployment, name);
     for (const [kind, name, each] of things(data.restored)) {

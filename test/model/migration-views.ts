@@ -119,7 +119,11 @@ function ofRun(world: World, run: Run): Fact[] {
   const connected = world.users.filter(({ connections }) => connections.some((each) => each.deployment === run.source));
   return [
     ...fact('content.name-clash', 'warning', run.imported ? run.clashes : clashes(world, run)),
-    ...fact('migration.counts-differ', 'error', run.imported && sum(run.imported) !== sum(run.carried) ? itself : []),
+    ...fact(
+      'migration.counts-differ',
+      'error',
+      run.imported && run.remaining === 0 && sum(run.imported) !== sum(run.carried) ? itself : [],
+    ),
     ...fact(
       'clients.no-endpoint',
       'warning',
@@ -201,6 +205,7 @@ export function migrations(world: World, now: string): Item[] {
         ...carried,
         clashes: overwritten.length,
         clashNames: overwritten.map((each) => each.slice(each.indexOf('/') + 1)),
+        pending: run.remaining > 0 && closed !== 'rolled-back',
       },
     };
   });
@@ -253,6 +258,7 @@ function steps(world: World, run: Run, errors: boolean): Item[] {
       (run.verification?.conflicts ?? 0) > 0 && 'migration.conflicts-open',
       errors && 'migration.findings-open',
       !run.files && 'migration.files-not-copied',
+      run.remaining > 0 && 'migration.carry-over-pending',
       unaccounted > 0 && 'migration.rooms-unaccounted',
       accountThere && 'migration.lookup-account-exists',
     ]],

@@ -42,6 +42,8 @@ export interface Run {
   carried: { categories: number; rooms: number; addIns: number };
   /** A batch was recorded. */
   hasCarried: boolean;
+  /** Things that the carry-over has not come to yet. */
+  remaining: number;
   /** Subjects that were overwritten, in order. */
   clashes: string[];
 }

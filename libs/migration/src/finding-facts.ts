@@ -96,10 +96,15 @@ export function nameClashes(
   return fact(offenders, (count) => `names that are there in ${target.deployment} already: ${count}`);
 }
 
-/** What the operator reported as imported against what was carried over so far; `reported` is null before an import. */
-export function countsDiffer(migration: string, reported: ContentCount | null, carried: ContentCount): Fact {
+/** What the operator reported as imported against what was carried over, once that is all; `reported` is null before an import. */
+export function countsDiffer(
+  migration: string,
+  reported: ContentCount | null,
+  carried: ContentCount & { readonly pending: boolean },
+): Fact {
   const differs =
     reported !== null &&
+    !carried.pending &&
     (reported.categories !== carried.categories ||
       reported.rooms !== carried.rooms ||
       reported.addIns !== carried.addIns);

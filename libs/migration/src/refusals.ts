@@ -1,4 +1,4 @@
-import type { GenerationId, Refusal } from '#kernel';
+import type { GenerationId, Refusal, Tally } from '#kernel';
 import type { KnownMigration } from './migration.js';
 
 // What the rules of a run say no with (`contract.md` §2.3).
@@ -138,10 +138,17 @@ export const filesNotCopied = ({ source }: KnownMigration): Refusal => ({
   detail: `the uploaded files of ${source} are not recorded as copied; no cmdlet copies them, XCOPY does`,
 });
 
-export const roomsNotAccounted = ({ source }: KnownMigration, count: number): Refusal => ({
+export const carryOverPending = ({ migration, target }: KnownMigration): Refusal => ({
+  rule: 'migration.carry-over-pending',
+  detail: `the content of ${migration} is still being carried over into ${target}; try again when it is there`,
+});
+
+/** The first of them are named: what stayed behind is removed from the source, or the run goes back and excludes it. */
+export const roomsNotAccounted = ({ source }: KnownMigration, { count, offenders }: Tally): Refusal => ({
   rule: 'migration.rooms-unaccounted',
-  detail: `${count} ${count === 1 ? 'room' : 'rooms'} of ${source} are neither excluded nor carried over`,
+  detail: `${count} ${count === 1 ? 'room' : 'rooms'} of ${source} are neither excluded nor carried over; remove what is to stay behind from ${source}, or roll back and exclude or rename it`,
   count,
+  offenders,
 });
 
 export const lookupAccountExists = ({ lookupUri }: KnownMigration): Refusal => ({

@@ -1,4 +1,4 @@
-import type { Refusal } from '#kernel';
+import type { Refusal, Tally } from '#kernel';
 import { isClean, type KnownMigration } from './migration.js';
 import * as refusal from './refusals.js';
 
@@ -12,7 +12,9 @@ export interface RunFacts {
   /** Findings of severity `error` on the source or the run that are open. */
   readonly openErrors: readonly string[];
   /** Rooms of the source that are neither excluded nor carried over. */
-  readonly roomsUnaccounted: number;
+  readonly roomsUnaccounted: Tally;
+  /** What was imported is on its way still. */
+  readonly carryOverPending: boolean;
 }
 
 type Run = Pick<RunFacts, 'run'>;
@@ -62,15 +64,18 @@ export const afterImportRules: Rules<Run> = ({ run }) => those(run.imported === 
 export const verificationRules: Rules<Run> = ({ run }) =>
   those(run.imported === null && refusal.notImported(run), run.targetStopped && refusal.targetStopped(run));
 
-export const completionRules: Rules<Pick<RunFacts, 'run' | 'openErrors' | 'roomsUnaccounted'>> = (facts) => {
-  const { run, openErrors, roomsUnaccounted } = facts;
+export const completionRules: Rules<Pick<RunFacts, 'run' | 'openErrors' | 'roomsUnaccounted' | 'carryOverPending'>> = (
+  facts,
+) => {
+  const { run, openErrors, roomsUnaccounted, carryOverPending } = facts;
   const conflicts = run.verification?.conflicts ?? 0;
   return those(
     run.verification === null && refusal.notVerified(run),
     conflicts > 0 && refusal.conflictsOpen(run, conflicts),
     openErrors.length > 0 && refusal.findingsOpen(run, openErrors),
     run.files === null && refusal.filesNotCopied(run),
-    roomsUnaccounted > 0 && refusal.roomsNotAccounted(run, roomsUnaccounted),
+    carryOverPending && refusal.carryOverPending(run),
+    roomsUnaccounted.count > 0 && refusal.roomsNotAccounted(run, roomsUnaccounted),
     knowsAccount(run) && refusal.lookupAccountExists(run),
   );
 };

@@ -13,14 +13,14 @@ export const migrations: FactsOf = (db, at, ids) => {
     const { sourceBackup, targetBackup, sourceStopped, targetStopped } = run;
     const { exported, dryRun, imported, files, verification } = run;
     const steps = { exported, dryRun, imported, files, verification };
-    const { position, categories, rooms, addIns } = known.progress(id);
+    const { remaining, categories, rooms, addIns } = known.progress(id);
     return {
       subject: subject.migration(migration),
       facts: {
         ...{ source, target, contentCutoff, lookupUri, sourceBackup, targetBackup, sourceStopped, targetStopped },
         ...Object.fromEntries(Object.entries(steps).map(([step, data]) => [step, data && recorded(data)])),
         ...{ inspected, deletedAccounts: deletedAccounts.toSorted(), closed },
-        carriedOver: position < 0 ? null : { categories, rooms, addIns },
+        carriedOver: remaining === null ? null : { categories, rooms, addIns },
       },
     };
   });

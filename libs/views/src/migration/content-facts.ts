@@ -10,7 +10,7 @@ import {
 } from '#migration';
 import { contentOf, offendersMax } from '../estate/content-at.js';
 import { held } from '../estate/content-projection.js';
-import type { TopologyAt } from '../estate/topology-at.js';
+import { TopologyAt } from '../estate/topology-at.js';
 import { lastChangesAt } from '../storage/count-history.js';
 import { prepared, row, rows } from '../storage/prepared.js';
 import type { MigrationsAt } from './migrations-at.js';
@@ -76,6 +76,15 @@ export function clashFacts(topology: TopologyAt, { source, target }: KnownMigrat
     const names = { deployment: target, categories: has('category'), rooms: has('room'), addIns: has('add_in') };
     return nameClashes({ categories, rooms, addIns }, names);
   });
+}
+
+/** What was imported is on its way still: later batches deal with it, or the first one is not there yet. */
+export function carryOverPending(topology: TopologyAt, migrations: MigrationsAt, run: KnownMigration): boolean {
+  if (run.imported === null || run.closed === 'rolled-back') return false;
+  const { position, remaining } = migrations.progress(run.migration);
+  if (remaining !== null) return remaining > 0;
+  const handedOver = contentOf(new TopologyAt(topology.db, position), run.source);
+  return handedOver.categories + handedOver.rooms - handedOver.excludedRooms + handedOver.addIns > 0;
 }
 
 /** The rooms of a source that are neither excluded nor carried over by its run. `named`: with the offenders, not only their number. */

@@ -19,7 +19,7 @@ import { contentOf } from '../estate/content-at.js';
 import { clientsOf, connectedUsers } from '../estate/deployment-at.js';
 import { groupsAt } from '../estate/groups-at.js';
 import type { DeploymentRow, TopologyAt } from '../estate/topology-at.js';
-import { clashFacts, sourceFacts } from './content-facts.js';
+import { carryOverPending, clashFacts, sourceFacts } from './content-facts.js';
 import type { MigrationsAt, RunAt } from './migrations-at.js';
 
 /** A finding as it stands at a moment (`contract.md` §3). */
@@ -120,8 +120,9 @@ export class FindingsAt {
     const { topology, migrations } = this;
     const { migration, target } = run;
     const progress = migrations.progress(migration);
+    const pending = carryOverPending(topology, migrations, run);
     yield ['content.name-clash', run.imported ? overwritten(target, migrations, migration) : clashFacts(topology, run)];
-    yield ['migration.counts-differ', countsDiffer(migration, run.imported, progress)];
+    yield ['migration.counts-differ', countsDiffer(migration, run.imported, { ...progress, pending })];
     yield ['clients.no-endpoint', noEndpoint(run, this.groupChatUsers(run, named))];
     for (const { finding, kind, title } of findings)
       if (kind === 'raised') yield [finding, { detail: title, count: 1, offenders: [subject.migration(migration)] }];

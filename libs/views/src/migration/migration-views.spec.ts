@@ -47,6 +47,7 @@ test('batch by batch: what was put, what it overwrote, and what a rollback puts 
       carriedOverFrom: null,
     },
   };
+  const imported = await log.head();
   const first = log.record('ContentCarriedOver', {
     ...of,
     ...none,
@@ -96,15 +97,16 @@ test('batch by batch: what was put, what it overwrote, and what a rollback puts 
     };
   };
   const held = (rooms: number, excludedRooms: number) => ({ categories: 1, rooms, addIns: 0, excludedRooms });
-  const nothing = { ...counted(0, 0), clashes: 0, clashNames: [] };
+  const nothing = { ...counted(0, 0), clashes: 0, clashNames: [], pending: false };
   const clashed = { clashes: 2, clashNames: ['general', 'ALPHA'] };
   const both = ['Alpha', 'Beta'].map((name) => subject.room(source, name));
   const untouched = { rooms: [['ALPHA', true, null]], content: held(1, 1), carriedOver: nothing, unaccounted: both };
   expect(await at(before)).toEqual(untouched);
+  expect(await at(imported)).toEqual({ ...untouched, carriedOver: { ...nothing, pending: true } });
   expect(await at(first)).toEqual({
     rooms: [['Alpha', false, 'Alpha']],
     content: held(1, 0),
-    carriedOver: { ...counted(1, 1), ...clashed },
+    carriedOver: { ...counted(1, 1), ...clashed, pending: true },
     unaccounted: [subject.room(source, 'Beta')],
   });
   expect(await at(second)).toEqual({
@@ -113,16 +115,33 @@ test('batch by batch: what was put, what it overwrote, and what a rollback puts 
       ['Beta', false, 'Beta'],
     ],
     content: held(2, 0),
-    carriedOver: { ...counted(1, 2), ...clashed },
+    carriedOver: { ...counted(1, 2), ...clashed, pending: false },
     unaccounted: [],
   });
   expect(await at(halfBack)).toEqual({
     rooms: [['Alpha', false, 'Alpha']],
     content: held(1, 0),
-    carriedOver: { ...counted(1, 1), ...clashed },
+    carriedOver: { ...counted(1, 1), ...clashed, pending: false },
     unaccounted: both,
   });
   expect(await at(back)).toEqual(untouched);
+});
+
+test('counts are compared once everything is carried over', async () => {
+  const log = planned();
+  log.record('CategoryAdded', { deployment: source, category: 'General', parent: null, ...flags });
+  for (const name of ['Alpha', 'Beta']) log.record('RoomAdded', { deployment: source, ...room(name) });
+  const imported = log.record('DataImported', { migration, ...counted(1, 3) });
+  const of = { deployment: target, source, migration, ...none, leftOut: [], overwritten: none };
+  const first = log.record('ContentCarriedOver', { ...of, batch: 1, carried: counted(1, 1), remaining: 1 });
+  const second = log.record('ContentCarriedOver', { ...of, batch: 2, carried: counted(1, 2), remaining: 0 });
+  const views = await open(newFolder(), log);
+  await views.reached(await log.head());
+  const differing = async (position: bigint) => {
+    const asked = { input: { subject: subject.migration(migration), severity: 'error' }, asOf: { position } };
+    return ((await views.query('/api/findings', asked)).body as ListAnswer).items.length;
+  };
+  expect([await differing(imported), await differing(first), await differing(second)]).toEqual([0, 0, 1]);
 });
 
 test('findings on more users than are sorted come in the order of addresses, page by page', async () => {

@@ -11,8 +11,10 @@ export interface RunAt {
 
 /** What a migration has carried over, as far as it has come. */
 export interface ProgressAt {
-  /** Where it last came further; -1 before its first batch. */
+  /** Where it last came further, or was imported; -1 before that. */
   readonly position: number;
+  /** Things that later batches deal with; null before the first one. */
+  readonly remaining: number | null;
   readonly categories: number;
   readonly rooms: number;
   readonly addIns: number;
@@ -20,7 +22,7 @@ export interface ProgressAt {
 }
 
 const holds = 'valid_from <= @at and valid_to > @at';
-const nothing: ProgressAt = { position: -1, categories: 0, rooms: 0, addIns: 0, clashes: 0 };
+const nothing: ProgressAt = { position: -1, remaining: null, categories: 0, rooms: 0, addIns: 0, clashes: 0 };
 
 /** Migrations, and what was said of findings, as of a position. */
 export class MigrationsAt {
@@ -68,7 +70,7 @@ export class MigrationsAt {
     if (known) return known;
     const found =
       this.row<ProgressAt>(
-        `select valid_from as position, categories, rooms, add_ins as addIns, clashes from migrations.progress
+        `select valid_from as position, remaining, categories, rooms, add_ins as addIns, clashes from migrations.progress
          where migration = @migration and ${holds}`,
         { migration },
       ) ?? nothing;

@@ -53,7 +53,7 @@ type Taken = MigrationEvent | FindingEvent | EndpointEvent | ContentCarriedOver 
 /** Migrations with their steps, what they have carried over and overwritten, and what was said of findings. */
 export const migrationsProjection: Projection = {
   name: 'migrations',
-  version: 1,
+  version: 2,
   types: [
     'MigrationPlanned',
     'BackupRecorded',
@@ -88,6 +88,7 @@ export const migrationsProjection: Projection = {
 };
 
 const migrations = migrationStream('').type;
+const nothingCarried = { categories: 0, rooms: 0, add_ins: 0 };
 
 class MigrationsWriter implements ProjectionWriter {
   private readonly runs: VersionedTable<typeof runs>;
@@ -147,6 +148,8 @@ class MigrationsWriter implements ProjectionWriter {
       delete said.inspection;
       delete said['dry-run'];
     }
+    if (event.type === 'DataImported')
+      this.progress.put(projected.position, [migration], { ...nothingCarried, remaining: null, clashes: 0 });
     const step = stepOf(event);
     if (step) said[step] = saidIn(projected, evidenceOf(event));
     this.runs.put(projected.position, [migration], { run: JSON.stringify(run), said: JSON.stringify(said) });

@@ -4,9 +4,9 @@ import { contentOf } from '../estate/content-at.js';
 import { TopologyAt } from '../estate/topology-at.js';
 import { Asked } from '../parameters.js';
 import { pageOf } from '../paging.js';
-import { count, instant, listOf, orNull, shape, text, words } from '../schemas.js';
+import { count, flag, instant, listOf, orNull, shape, text, words } from '../schemas.js';
 import type { ViewDefinition, ViewQuery } from '../view.js';
-import { roomsUnaccounted } from './content-facts.js';
+import { carryOverPending, roomsUnaccounted } from './content-facts.js';
 import { type Finding, FindingsAt } from './findings-at.js';
 import { findingItem } from './findings-view.js';
 import { MigrationsAt, type RunAt } from './migrations-at.js';
@@ -30,7 +30,14 @@ export const migrationItem = shape({
   state: words(...migrationStates),
   steps: listOf(step),
   findings: listOf(findingItem),
-  carriedOver: shape({ categories: count, rooms: count, addIns: count, clashes: count, clashNames: listOf(text) }),
+  carriedOver: shape({
+    categories: count,
+    rooms: count,
+    addIns: count,
+    clashes: count,
+    clashNames: listOf(text),
+    pending: flag,
+  }),
 });
 
 export const projections = ['migrations', 'topology', 'users', 'content'];
@@ -62,6 +69,7 @@ export class RunsShown {
     const { migration, source, target, contentCutoff, lookupUri } = run;
     const findings = this.findingsOf(runAt);
     const { categories, rooms, addIns, clashes } = this.migrations.progress(migration);
+    const pending = carryOverPending(this.topology, this.migrations, run);
     const clashNames = this.migrations.clashes(migration).map((each) => each.slice(each.indexOf('/') + 1));
     return {
       migration,
@@ -72,7 +80,7 @@ export class RunsShown {
       state: stateOf(run),
       steps: this.steps(runAt, findings),
       findings,
-      carriedOver: { categories, rooms, addIns, clashes, clashNames },
+      carriedOver: { categories, rooms, addIns, clashes, clashNames, pending },
     };
   }
 
@@ -88,7 +96,10 @@ export class RunsShown {
       openErrors: findings
         .filter(({ severity, status }) => severity === 'error' && status === 'open')
         .map(({ finding }) => finding),
-      roomsUnaccounted: run.closed ? 0 : roomsUnaccounted(topology, migrations, source, run, false).count,
+      roomsUnaccounted: run.closed
+        ? { count: 0, offenders: [] }
+        : roomsUnaccounted(topology, migrations, source, run, false),
+      carryOverPending: carryOverPending(topology, migrations, run),
       endpointOn: endpoint?.deployment ?? null,
     });
     return standings.map((standing) => {
