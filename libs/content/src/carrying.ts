@@ -46,6 +46,7 @@ export function takeOver(before: Content, data: ContentCarriedOver['data']): Con
     batch,
     carried,
     remaining,
+    clashes: earlier.clashes + clashesIn(data),
     rooms: earlier.rooms.union(data.rooms.map(({ from }) => foldCase(from))),
     put: earlier.put.concat(put),
   };
@@ -88,11 +89,16 @@ export function takeBack(before: Content, data: CarriedContentTakenBack['data'])
     if (kind !== undefined && name !== undefined) covered = uncover(covered, kind, name, migration);
   }
   const rooms: CarriedIn['rooms'] = remaining === 0 ? Set() : earlier.rooms;
-  const now = { batch, carried, remaining, rooms, put: earlier.put.setSize(remaining) };
+  const { clashes } = earlier;
+  const now = { batch, carried, remaining, clashes, rooms, put: earlier.put.setSize(remaining) };
   return { ...state, covered, carriedIn: state.carriedIn.set(migration, now) };
 }
 
-const nothingCarried: Pick<CarriedIn, 'rooms' | 'put'> = { rooms: Set(), put: List() };
+const nothingCarried: Pick<CarriedIn, 'clashes' | 'rooms' | 'put'> = { clashes: 0, rooms: Set(), put: List() };
+
+function clashesIn({ overwritten: { addIns, categories, rooms } }: ContentCarriedOver['data']): number {
+  return addIns.length + categories.length + rooms.length;
+}
 
 /** Where in `covered` something lies. */
 export const coverKey = (kind: CarriedKind, name: string): string => `${kind}/${name}`;

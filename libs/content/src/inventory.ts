@@ -63,6 +63,8 @@ export interface CarriedIn {
   readonly batch: number;
   readonly carried: ContentCount;
   readonly remaining: number;
+  /** Names that were there already: what had them was overwritten. */
+  readonly clashes: number;
   /** Folded names, in the source, of the rooms that it has carried over. */
   readonly rooms: Set<string>;
   /** What was put, in this order, that is not taken back: folded names. */

@@ -102,12 +102,13 @@ export function resolveFinding(
   return [{ type: 'FindingResolved', data: { subject, finding, resolution } }];
 }
 
+/** What is not there cannot be waived: the waiver would lie in wait for a fact that nobody has seen. */
 export function waiveFinding(
   state: FindingRecords,
   there: FindingsThere,
-  wanted: FindingOfSubject & { readonly reason: string; readonly expiresAt?: string },
+  wanted: FindingOfSubject & { readonly reason: string; readonly expiresAt?: string; readonly holds: boolean },
 ): Decision<FindingWaived> {
-  const { subject, finding, reason, expiresAt = null } = wanted;
+  const { subject, finding, reason, expiresAt = null, holds } = wanted;
   const known = knownAmong(there, wanted);
   if (known instanceof Refused) return known;
   const refused = refusedBy(
@@ -115,6 +116,11 @@ export function waiveFinding(
       rule: 'finding.not-waivable',
       detail: `the finding ${finding} cannot be waived: ${known.resolve.join('; ')}`,
     },
+    known.waivable &&
+      !holds && {
+        rule: 'finding.unknown',
+        detail: `${subject} has no finding ${finding} now: waive it once it is there and has been looked at`,
+      },
   );
   if (refused) return refused;
   const record = state.get(finding);

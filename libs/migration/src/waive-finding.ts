@@ -1,4 +1,5 @@
 import { BaseCommand, defineCommand, Is, outcome, type Subject } from '#kernel';
+import { findingHolds } from './finding-holds.js';
 import { findingsStream, waiveFinding } from './finding-records.js';
 import { findingsThere } from './findings-there.js';
 
@@ -27,6 +28,9 @@ export const waiveFindingCommand = defineCommand(WaiveFinding, {
   subjects: ({ subject }) => [subject],
   handle: async (command, tx) => {
     const stream = findingsStream(command.subject);
-    return outcome(stream, waiveFinding(await tx.load(stream), await findingsThere(tx, command.subject), command));
+    const { subject, finding, reason, expiresAt } = command;
+    const there = await findingsThere(tx, subject);
+    const holds = await findingHolds(tx, subject, finding);
+    return outcome(stream, waiveFinding(await tx.load(stream), there, { subject, finding, reason, expiresAt, holds }));
   },
 });
