@@ -122,6 +122,8 @@ export const migrationChanges: Readonly<Record<string, (world: World, data: Data
       run.clashes.push(`${kind}:${data.deployment}/${each[name]}`);
       dropThing(world, kind, data.deployment, each[name]);
     }
+    for (const { from, because } of data.leftOut)
+      if (because === 'name-of-a-category') run.clashes.push(`room:${data.source}/${from}`);
     for (const [kind, name, each] of things(data)) {
       dropThing(world, kind, data.deployment, each[name]);
       putThing(world, kind, data.deployment, each);

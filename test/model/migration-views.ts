@@ -153,7 +153,7 @@ function clashes(world: World, { source, target }: Run): string[] {
       categories.some((each) => same(each, name)) || there.categories.some(({ category }) => same(category, name));
     const isRoom =
       rooms.slice(0, index).some((each) => same(each, name)) || there.rooms.some(({ room }) => same(room, name));
-    if (isCategory) found.push(`category:${target}/${name}`);
+    if (isCategory) found.push(`room:${source}/${from.rooms.filter(({ excluded }) => !excluded)[index]!.room}`);
     else if (isRoom) found.push(`room:${target}/${name}`);
   }
   for (const { addIn } of from.addIns)

@@ -72,6 +72,9 @@ export interface LeftOut {
   readonly because: 'name-of-a-category' | 'name-too-long';
 }
 
+/** A category of the target has its name. */
+export const isClash = ({ because }: LeftOut): boolean => because === 'name-of-a-category';
+
 interface OfCarryOver {
   /** The target. */
   readonly deployment: DeploymentId;

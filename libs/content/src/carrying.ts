@@ -1,6 +1,11 @@
 import { List, type Map, Set } from 'immutable';
 import { type ContentName, foldCase } from '#kernel';
-import type { CarriedContentTakenBack, CarriedOverFrom, ContentCarriedOver } from './carried-over.js';
+import {
+  type CarriedContentTakenBack,
+  type CarriedOverFrom,
+  type ContentCarriedOver,
+  isClash,
+} from './carried-over.js';
 import { type CarriedIn, type CarriedKind, type Content, type Covered, dropRoom, putRoom } from './inventory.js';
 
 /** What a batch that is carried over makes of the target. */
@@ -96,8 +101,8 @@ export function takeBack(before: Content, data: CarriedContentTakenBack['data'])
 
 const nothingCarried: Pick<CarriedIn, 'clashes' | 'rooms' | 'put'> = { clashes: 0, rooms: Set(), put: List() };
 
-function clashesIn({ overwritten: { addIns, categories, rooms } }: ContentCarriedOver['data']): number {
-  return addIns.length + categories.length + rooms.length;
+function clashesIn({ overwritten: { addIns, categories, rooms }, leftOut }: ContentCarriedOver['data']): number {
+  return addIns.length + categories.length + rooms.length + leftOut.filter(isClash).length;
 }
 
 /** Where in `covered` something lies. */

@@ -15,6 +15,7 @@ export { batchThings, type Carriable, carryOver, type CarryOver, isTooLong } fro
 export { takeBackNext, type TakeBack } from './take-back.js';
 export { contentStream, holdsContent } from './content.js';
 export { sayCount } from './say-count.js';
+export { isClash } from './carried-over.js';
 export type * from './carried-over.js';
 export type * from './content.js';
 export type * from './inventory.js';

@@ -67,9 +67,12 @@ export interface TargetNames {
   readonly addIns: { readonly has: (key: string) => boolean };
 }
 
-/** What an import would overwrite: before it, that is. Afterwards the batches that were carried over tell what was. */
+/**
+ * What an import would overwrite, and the rooms of the source that it would leave out because a category has their name: before it, that
+ * is. Afterwards the batches that were carried over tell what was.
+ */
 export function nameClashes(
-  source: Omit<SourceContent, 'deployment'> & { readonly addIns: Iterable<{ readonly name: string }> },
+  source: SourceContent & { readonly addIns: Iterable<{ readonly name: string }> },
   target: TargetNames,
 ): Fact {
   const flat = new FlatNames(source.categories);
@@ -82,18 +85,28 @@ export function nameClashes(
     if (target.rooms.has(key)) offenders.push(subject.room(target.deployment, full));
     own.add(key);
   }
+  const leftOut: Subject[] = [];
   const ownRooms = new Set<string>();
   for (const room of source.rooms) {
     if (room.excluded) continue;
     const full = flat.room(room);
     const key = foldCase(full);
-    if (own.has(key) || target.categories.has(key)) offenders.push(subject.category(target.deployment, full));
+    if (own.has(key) || target.categories.has(key)) leftOut.push(subject.room(source.deployment, room.name));
     else if (ownRooms.has(key) || target.rooms.has(key)) offenders.push(subject.room(target.deployment, full));
     ownRooms.add(key);
   }
   for (const { name } of source.addIns)
     if (target.addIns.has(foldCase(name))) offenders.push(subject.addIn(target.deployment, name));
-  return fact(offenders, (count) => `names that are there in ${target.deployment} already: ${count}`);
+  // Those that somebody has to do something about come first.
+  return fact(
+    [...leftOut, ...offenders],
+    (count) => `names that are there in ${target.deployment} already: ${count}${sayLeftOut(leftOut.length)}`,
+  );
+}
+
+/** How many of the clashes are rooms that are not carried over. */
+export function sayLeftOut(rooms: number): string {
+  return rooms === 0 ? '' : `; rooms left out because a category has their name: ${rooms}`;
 }
 
 /** What the operator reported as imported against what was carried over, once that is all; `reported` is null before an import. */

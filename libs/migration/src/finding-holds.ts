@@ -35,6 +35,6 @@ async function runHolds(tx: Transaction, run: KnownMigration, finding: string): 
   if (finding === 'migration.counts-differ') return runCountsDiffer({ run, source, carried }) !== null;
   if (run.imported) return (carried?.clashes ?? 0) > 0;
   const { categories, rooms, addIns } = source;
-  const of = { categories, rooms: rooms.values(), addIns: addIns.values() };
+  const of = { deployment: run.source, categories, rooms: rooms.values(), addIns: addIns.values() };
   return nameClashes(of, { deployment: run.target, ...target }) !== null;
 }

@@ -5,7 +5,7 @@ import type { Story } from '../../kernel/src/testing.js';
 import { nameClashes, nameTooLong } from './finding-facts.js';
 import { findingsStream, standingOf } from './finding-records.js';
 import { findings } from './findings.js';
-import { contentStream } from '#content';
+import { content, contentStream } from '#content';
 import {
   carry,
   category,
@@ -82,11 +82,36 @@ test('clashes are foreseen: names of the target, and names that become the same'
     room(target, 'LOBBY', 'Pilot'),
   );
   const { categories, rooms, addIns } = story.state(contentStream(source));
-  const of = { categories, rooms: rooms.values(), addIns: addIns.values() };
+  const of = { deployment: source, categories, rooms: rooms.values(), addIns: addIns.values() };
   expect(nameClashes(of, { deployment: target, ...story.state(contentStream(target)) })).toMatchObject({
     count: 2,
     offenders: [`category:${target}/A - B`, `room:${target}/Lobby`],
   });
+});
+
+test('a room that has the name of a category is foreseen, left out, named, and can be removed', async () => {
+  const story = holding(
+    estate(),
+    category(source, 'Trading'),
+    room(source, 'Lobby', 'Trading'),
+    room(source, 'trading', 'Trading'),
+  );
+  const { categories, rooms, addIns } = story.state(contentStream(source));
+  const of = { deployment: source, categories, rooms: rooms.values(), addIns: addIns.values() };
+  expect(nameClashes(of, { deployment: target, ...story.state(contentStream(target)) })).toMatchObject({
+    count: 1,
+    offenders: [`room:${source}/trading`],
+  });
+  const counts = { categories: 1, rooms: 1, addIns: 0 };
+  await upTo(story, 'CompleteMigration', { RecordExport: counts, RecordImport: counts });
+  expect((await send(story, 'CompleteMigration')).refusals).toMatchObject([
+    { rule: 'migration.rooms-unaccounted', count: 1, offenders: [`room:${source}/trading`] },
+  ]);
+  const waiver = { subject, finding: 'content.name-clash', reason: 'it is called Trading desk now' };
+  expect((await say(story, 'WaiveFinding', waiver)).outcome).toBe('done');
+  const remove = content.commands.find(({ name: command }) => command === 'RemoveRoom')!;
+  await story.after([remove, { deployment: source, room: 'trading' }]);
+  expect((await send(story, 'CompleteMigration')).outcome).toBe('done');
 });
 
 describe('ResolveFinding and WaiveFinding', () => {

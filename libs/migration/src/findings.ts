@@ -64,10 +64,12 @@ export const findings = [
     on: 'migration',
     kind: 'computed',
     waivable: true,
-    title: 'Names of the source are there in the target already: the import overwrites what has them',
+    title:
+      'Names of the source are there in the target already: the import overwrites what has them, and leaves out a room that has the name of a category',
     resolve: [
       'Rename or remove what was created in the target, or exclude the room',
       'Or accept that it is overwritten',
+      'A room that has the name of a category is left out: exclude it before the export, or remove it and add it under another name; after the import remove it from the source, and add it to the target under another name',
     ],
   },
   {

@@ -74,7 +74,7 @@ export function clashFacts(topology: TopologyAt, { source, target }: KnownMigrat
       at: topology.at,
     });
     const names = { deployment: target, categories: has('category'), rooms: has('room'), addIns: has('add_in') };
-    return nameClashes({ categories, rooms, addIns }, names);
+    return nameClashes({ deployment: source, categories, rooms, addIns }, names);
   });
 }
 

@@ -9,6 +9,7 @@ import {
   type FindingRecord,
   type KnownMigration,
   noEndpoint,
+  sayLeftOut,
   type Severity,
   standingOf,
   threeGenerations,
@@ -149,8 +150,8 @@ export class FindingsAt {
 
 /** After an import: what was there before it. */
 function overwritten(target: string, migrations: MigrationsAt, migration: string): Fact {
-  const { clashes: count } = migrations.progress(migration);
-  const detail = `names that were there in ${target} already, and what had them was overwritten: ${count}`;
+  const { clashes: count, leftOut } = migrations.progress(migration);
+  const detail = `names that were there in ${target} already, and what had them was overwritten: ${count - leftOut}${sayLeftOut(leftOut)}`;
   return count === 0 ? null : { detail, count, offenders: migrations.clashes(migration) };
 }
 

@@ -19,10 +19,20 @@ export interface ProgressAt {
   readonly rooms: number;
   readonly addIns: number;
   readonly clashes: number;
+  /** Those of the clashes that are rooms of the source: they were not carried over. */
+  readonly leftOut: number;
 }
 
 const holds = 'valid_from <= @at and valid_to > @at';
-const nothing: ProgressAt = { position: -1, remaining: null, categories: 0, rooms: 0, addIns: 0, clashes: 0 };
+const nothing: ProgressAt = {
+  position: -1,
+  remaining: null,
+  categories: 0,
+  rooms: 0,
+  addIns: 0,
+  clashes: 0,
+  leftOut: 0,
+};
 
 /** Migrations, and what was said of findings, as of a position. */
 export class MigrationsAt {
@@ -70,7 +80,8 @@ export class MigrationsAt {
     if (known) return known;
     const found =
       this.row<ProgressAt>(
-        `select valid_from as position, remaining, categories, rooms, add_ins as addIns, clashes from migrations.progress
+        `select valid_from as position, remaining, categories, rooms, add_ins as addIns, clashes,
+           left_out as leftOut from migrations.progress
          where migration = @migration and ${holds}`,
         { migration },
       ) ?? nothing;
@@ -78,7 +89,7 @@ export class MigrationsAt {
     return found;
   }
 
-  /** What of the target was overwritten, the first of it. */
+  /** What of the target was overwritten, and rooms of the source that a category kept out: the first of them. */
   clashes(migration: string): readonly string[] {
     const max = Math.min(this.progress(migration).clashes, offendersMax);
     return this.rows<{ subject: string }>(

@@ -1,4 +1,4 @@
-import type { CarriedContentTakenBack, ContentCarriedOver } from '#content';
+import { type CarriedContentTakenBack, type ContentCarriedOver, isClash } from '#content';
 import { foldCase, type Subject, subject } from '#kernel';
 import {
   type FindingEvent,
@@ -36,7 +36,14 @@ const records = {
 const progress = {
   table: 'progress',
   key: { migration: text },
-  columns: { categories: integer, rooms: integer, add_ins: integer, remaining: integer, clashes: integer },
+  columns: {
+    categories: integer,
+    rooms: integer,
+    add_ins: integer,
+    remaining: integer,
+    clashes: integer,
+    left_out: integer,
+  },
 } satisfies VersionedSpec;
 
 /** Who recorded something, when, and what shows it. */
@@ -46,6 +53,12 @@ export interface Said {
   readonly evidence: string | null;
 }
 export type SaidOfSteps = { readonly [S in Step]?: Said };
+
+/** How many names were there already, and how many of these keep a room out. */
+interface Clashed {
+  readonly clashes: number;
+  readonly left_out: number;
+}
 
 type EndpointEvent = Extract<DeploymentEvent, { type: 'LegacyEndpointAdded' | 'LegacyEndpointRemoved' }>;
 type Taken = MigrationEvent | FindingEvent | EndpointEvent | ContentCarriedOver | CarriedContentTakenBack;
@@ -149,7 +162,12 @@ class MigrationsWriter implements ProjectionWriter {
       delete said['dry-run'];
     }
     if (event.type === 'DataImported')
-      this.progress.put(projected.position, [migration], { ...nothingCarried, remaining: null, clashes: 0 });
+      this.progress.put(projected.position, [migration], {
+        ...nothingCarried,
+        remaining: null,
+        clashes: 0,
+        left_out: 0,
+      });
     const step = stepOf(event);
     if (step) said[step] = saidIn(projected, evidenceOf(event));
     this.runs.put(projected.position, [migration], { run: JSON.stringify(run), said: JSON.stringify(said) });
@@ -165,29 +183,35 @@ class MigrationsWriter implements ProjectionWriter {
   }
 
   private carry(position: number, data: ContentCarriedOver['data']): void {
-    const { migration, deployment, rooms, overwritten } = data;
+    const { migration, deployment, source, rooms, overwritten } = data;
     this.carryRoom.run(migration, position, JSON.stringify(rooms.map(({ from }) => foldCase(from))));
-    const before = Number(this.progress.current(migration)?.clashes ?? 0);
-    const subjects = subjectsOf(deployment, overwritten);
-    for (const [index, each] of subjects.entries()) this.clashes.add(migration, before + index + 1, position, each);
-    this.advance(position, data, before + subjects.length);
+    const { clashes, left_out } = this.clashed(migration);
+    const leftOut = data.leftOut.filter(isClash).map(({ from }) => subject.room(source, from));
+    const subjects = [...subjectsOf(deployment, overwritten), ...leftOut];
+    for (const [index, each] of subjects.entries()) this.clashes.add(migration, clashes + index + 1, position, each);
+    this.advance(position, data, { clashes: clashes + subjects.length, left_out: left_out + leftOut.length });
   }
 
   private takeBack(position: number, data: CarriedContentTakenBack['data']): void {
     const { migration, deployment, restored, remaining } = data;
-    const before = Number(this.progress.current(migration)?.clashes ?? 0);
+    const { clashes, left_out } = this.clashed(migration);
     // What was overwritten last is restored first.
-    const left = before - subjectsOf(deployment, restored).length;
-    this.advance(position, data, remaining === 0 ? 0 : Math.max(left, 0));
+    const left = Math.max(clashes - subjectsOf(deployment, restored).length, 0);
+    this.advance(position, data, remaining === 0 ? { clashes: 0, left_out: 0 } : { clashes: left, left_out });
+  }
+
+  private clashed(migration: string): Clashed {
+    const { clashes, left_out } = this.progress.current(migration) ?? {};
+    return { clashes: Number(clashes ?? 0), left_out: Number(left_out ?? 0) };
   }
 
   private advance(
     position: number,
     { migration, carried, remaining }: Pick<ContentCarriedOver['data'], 'migration' | 'carried' | 'remaining'>,
-    clashes: number,
+    clashed: Clashed,
   ): void {
     const { categories, rooms, addIns } = carried;
-    this.progress.put(position, [migration], { categories, rooms, add_ins: addIns, remaining, clashes });
+    this.progress.put(position, [migration], { categories, rooms, add_ins: addIns, remaining, ...clashed });
   }
 }
 
