@@ -251,8 +251,8 @@ function steps(world: World, run: Run, errors: boolean): Item[] {
     ['files', run.files !== null, false, [notImported]],
     ['lookup-account', lookupUri !== null && !accountThere, lookupUri === null, [notImported]],
     ['legacy-endpoint', endpointOn === target, lookupUri === null, [accountThere && 'endpoint.lookup-account-exists', endpointOn !== undefined && endpointOn !== target && 'endpoint.exists']],
-    ['target-start', run.targetRan && !run.stopped.target, false, [notImported]],
-    ['verification', run.verification?.conflicts === 0, false, [notImported, run.stopped.target && 'migration.target-stopped']],
+    ['target-start', run.targetRan && !run.stopped.target && (closed !== null || !busy), false, [notImported, busy && 'migration.target-busy']],
+    ['verification', run.verification?.conflicts === 0, false, [notImported, (busy || run.stopped.target) && 'migration.target-stopped']],
     ['completion', closed === 'completed', false, [
       run.verification === null && 'migration.not-verified',
       (run.verification?.conflicts ?? 0) > 0 && 'migration.conflicts-open',

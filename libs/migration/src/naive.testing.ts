@@ -86,7 +86,11 @@ export class NaiveMigrations {
         );
       case 'StartServices':
         if (fields['side'] === 'source') return say(!sourceStopped, 'migration.source-stays-stopped');
-        return say(imported && !targetStopped, !imported && 'migration.not-imported');
+        return say(
+          imported && this.holder() === undefined,
+          !imported && 'migration.not-imported',
+          this.holder() !== undefined && this.holder() !== run && 'migration.target-busy',
+        );
       case 'RecordExport':
         return say(
           !imported && same(command),
@@ -125,7 +129,11 @@ export class NaiveMigrations {
           !imported && 'migration.not-imported',
         );
       case 'RecordVerification':
-        return say(same(command), !imported && 'migration.not-imported', targetStopped && 'migration.target-stopped');
+        return say(
+          same(command),
+          !imported && 'migration.not-imported',
+          this.holder() !== undefined && 'migration.target-stopped',
+        );
       case 'CompleteMigration': {
         const verified = this.last(run, /^RecordVerification$/);
         const uri = this.planned(run)!.fields['lookupUri'] as string | undefined;

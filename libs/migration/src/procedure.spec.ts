@@ -3,7 +3,7 @@ import { deploymentStream, topology } from '#topology';
 import type { Story } from '../../kernel/src/testing.js';
 import { migration } from './index.js';
 import { migratingStream } from './migrating.js';
-import { migrationStream, stateOf } from './migration.js';
+import { type KnownMigration, migrationStream, stateOf } from './migration.js';
 import {
   arne,
   category,
@@ -19,6 +19,7 @@ import {
   target,
   upTo,
 } from './run.testing.js';
+import { type Step, stepsOf } from './steps.js';
 
 const of = (context: Context, name: string): CommandDefinition =>
   context.commands.find((command) => command.name === name)!;
@@ -35,6 +36,28 @@ const filled = () =>
   );
 const filledCounts = { categories: 2, rooms: 2, addIns: 0 };
 const withCounts = { RecordExport: filledCounts, RecordImport: filledCounts };
+
+/** `wave-2`, of another source into the same target. */
+async function planAnother(story: Story): Promise<void> {
+  const deployment = 'gchat07.contoso.com';
+  const [pool, generation] = ['ocs.contoso.com', 'ocs-2007-r2'];
+  await story.after(
+    [of(topology, 'RegisterSite'), { site: 'Redmond' }],
+    [of(topology, 'RegisterPool'), { pool, generation, site: 'Redmond' }],
+    [of(topology, 'RegisterDeployment'), { deployment, generation, homedOn: pool }],
+  );
+  await send(story, 'PlanMigration', { migration: 'wave-2', source: deployment, target });
+}
+
+/** How a step stands while `targetHeldBy` holds the target stopped, and what it misses. */
+function standing(known: KnownMigration, targetHeldBy: string | null, step: Step): readonly string[] {
+  const roomsUnaccounted = { count: 0, offenders: [] };
+  const others = { targetHoldsContent: false, openErrors: [], roomsUnaccounted, carryOverPending: false };
+  const { status, missing } = stepsOf({ run: known, targetHeldBy, endpointOn: null, ...others }).find(
+    (each) => each.step === step,
+  )!;
+  return [status, ...missing];
+}
 
 describe('PlanMigration', () => {
   test('is done, then unchanged; planned otherwise: migration.exists', async () => {
@@ -193,22 +216,39 @@ describe('the procedure', () => {
   });
 
   test('one run at a time holds a target stopped: migration.target-busy', async () => {
-    const other = 'gchat07.contoso.com';
     const story = await upTo(estate(), 'RecordDryRun');
-    await story.after(
-      [of(topology, 'RegisterSite'), { site: 'Redmond' }],
-      [of(topology, 'RegisterPool'), { pool: 'ocs.contoso.com', generation: 'ocs-2007-r2', site: 'Redmond' }],
-      [
-        of(topology, 'RegisterDeployment'),
-        { deployment: other, generation: 'ocs-2007-r2', homedOn: 'ocs.contoso.com' },
-      ],
-    );
-    await send(story, 'PlanMigration', { migration: 'wave-2', source: other, target });
+    await planAnother(story);
     const stop = () => send(story, 'StopServices', { migration: 'wave-2', side: 'target' });
     expect((await stop()).refusals).toMatchObject([{ rule: 'migration.target-busy', migration: run }]);
     await send(story, 'RollBackMigration', { reason: 'too early' });
     expect((await stop()).outcome).toBe('done');
     expect(story.state(migratingStream(target)).heldBy).toBe('wave-2');
+  });
+
+  test('a target that another run holds stopped runs for nobody', async () => {
+    const story = await upTo(estate(), 'RecordVerification');
+    await planAnother(story);
+    const verify = () => send(story, 'RecordVerification', { method: 'test-message', conflicts: 0 });
+    const start = (migration: string) => send(story, 'StartServices', { migration, side: 'target' });
+    await send(story, 'StopServices', { migration: 'wave-2', side: 'target' });
+    expect((await verify()).refusals).toMatchObject([
+      { rule: 'migration.target-stopped', detail: expect.stringContaining('the migration wave-2 holds') },
+    ]);
+    expect((await start(run)).refusals).toMatchObject([{ rule: 'migration.target-busy', migration: 'wave-2' }]);
+    expect(standing(runOf(story), 'wave-2', 'target-start')).toEqual(['blocked', 'migration.target-busy']);
+    expect(standing({ ...runOf(story), closed: 'completed' }, 'wave-2', 'target-start')).toEqual(['done']);
+    await send(story, 'RollBackMigration', { migration: 'wave-2', reason: 'too early' });
+    expect(standing(runOf(story), null, 'target-start')).toEqual(['done']);
+    expect((await verify()).outcome).toBe('done');
+  });
+
+  test('a run imports into a target that it has stopped itself', async () => {
+    const story = await upTo(estate(), 'StopServices', {}, 'target');
+    await planAnother(story);
+    await send(story, 'StopServices', { migration: 'wave-2', side: 'target' });
+    expect((await send(story, 'RecordDryRun', { errors: 0, warnings: 0 })).refusals).toMatchObject([
+      { rule: 'migration.target-running', detail: expect.stringContaining('the migration wave-2 holds') },
+    ]);
   });
 
   test('a target that holds content is backed up before the import: migration.no-target-backup', async () => {

@@ -10,6 +10,7 @@ import {
   inspectionRules,
   type RunFacts,
   sourceStopRules,
+  targetStartRules,
   targetStopRules,
   verificationRules,
 } from './rules.js';
@@ -53,11 +54,11 @@ export function stopServices(
 
 /** A target that was not imported into is told so whether it runs or not: it would have no reason to have been stopped. */
 export function startServices(
-  run: KnownMigration,
+  { run, targetHeldBy }: Pick<RunFacts, 'run' | 'targetHeldBy'>,
   { migration, side }: Named<{ readonly side: Side }>,
 ): Decision<MigrationEvent> {
   if (side === 'source') return run.sourceStopped ? new Refused([refusal.sourceStaysStopped(run)]) : [];
-  const missing = afterImportRules({ run });
+  const missing = targetStartRules({ run, targetHeldBy });
   if (missing.length > 0) return new Refused(missing);
   return run.targetStopped ? [{ type: 'ServicesStarted', data: { migration, side } }] : [];
 }
@@ -85,18 +86,18 @@ export function approveInspection(run: KnownMigration, { migration }: Named, by:
 }
 
 export function recordDryRun(
-  run: KnownMigration,
+  { run, targetHeldBy }: Pick<RunFacts, 'run' | 'targetHeldBy'>,
   wanted: Named<{ readonly errors: number; readonly warnings: number; readonly report?: string }>,
 ): Decision<MigrationEvent> {
   const { migration, errors, warnings, report } = wanted;
   const data = given({ migration, errors, warnings, report });
   if (!run.imported && holds(run.dryRun, data)) return [];
-  return unless(dryRunRules({ run }), { type: 'DryRunRecorded', data });
+  return unless(dryRunRules({ run, targetHeldBy }), { type: 'DryRunRecorded', data });
 }
 
 /** The same counts once more are the same import, whatever report it is told with. */
 export function recordImport(
-  facts: Pick<RunFacts, 'run' | 'targetHoldsContent'>,
+  facts: Pick<RunFacts, 'run' | 'targetHoldsContent' | 'targetHeldBy'>,
   wanted: Named<ReportedCounts & { readonly report?: string }>,
 ): Decision<MigrationEvent> {
   const { imported } = facts.run;
@@ -127,11 +128,11 @@ export function deleteLookupAccount(
 
 /** The last verification counts. */
 export function recordVerification(
-  run: KnownMigration,
+  { run, targetHeldBy }: Pick<RunFacts, 'run' | 'targetHeldBy'>,
   wanted: Named<{ readonly method: VerificationMethod; readonly conflicts: number; readonly report?: string }>,
 ): Decision<MigrationEvent> {
   const { migration, method, conflicts, report } = wanted;
   const data = given({ migration, method, conflicts, report });
   if (holds(run.verification, data)) return [];
-  return unless(verificationRules({ run }), { type: 'MigrationVerified', data });
+  return unless(verificationRules({ run, targetHeldBy }), { type: 'MigrationVerified', data });
 }

@@ -1,4 +1,5 @@
 import { BaseCommand, defineCommand, Is, outcome, Refused, subject } from '#kernel';
+import { migratingStream } from './migrating.js';
 import { migrationStream } from './migration.js';
 import { openRun } from './open-run.js';
 import { recordDryRun } from './procedure.js';
@@ -26,6 +27,7 @@ export const recordDryRunCommand = defineCommand(RecordDryRun, {
     const run = await openRun(tx, command.migration);
     if (run instanceof Refused) return run;
     const stream = migrationStream(run.migration);
-    return outcome(stream, recordDryRun(run, command));
+    const { heldBy: targetHeldBy } = await tx.load(migratingStream(run.target));
+    return outcome(stream, recordDryRun({ run, targetHeldBy }, command));
   },
 });

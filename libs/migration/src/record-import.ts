@@ -1,6 +1,7 @@
 import { BaseCommand, defineCommand, Is, outcome, Refused, subject, write } from '#kernel';
 import { contentStream, holdsContent } from '#content';
 import { carryOverQueue } from './carry-over-queue.js';
+import { migratingStream } from './migrating.js';
 import { migrationStream } from './migration.js';
 import { openRun } from './open-run.js';
 import { recordImport } from './procedure.js';
@@ -34,7 +35,8 @@ export const recordImportCommand = defineCommand(RecordImport, {
     const source = contentStream(run.source);
     await tx.load(source);
     const targetHoldsContent = holdsContent(await tx.load(contentStream(run.target)));
-    const decision = recordImport({ run, targetHoldsContent }, command);
+    const { heldBy: targetHeldBy } = await tx.load(migratingStream(run.target));
+    const decision = recordImport({ run, targetHoldsContent, targetHeldBy }, command);
     const { migration, source: deployment } = run;
     return outcome(
       stream,

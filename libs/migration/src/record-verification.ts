@@ -1,5 +1,6 @@
 import { BaseCommand, defineCommand, Is, outcome, Refused, subject } from '#kernel';
 import { type VerificationMethod, verificationMethods } from './events.js';
+import { migratingStream } from './migrating.js';
 import { migrationStream } from './migration.js';
 import { openRun } from './open-run.js';
 import { recordVerification } from './procedure.js';
@@ -27,6 +28,7 @@ export const recordVerificationCommand = defineCommand(RecordVerification, {
     const run = await openRun(tx, command.migration);
     if (run instanceof Refused) return run;
     const stream = migrationStream(run.migration);
-    return outcome(stream, recordVerification(run, command));
+    const { heldBy: targetHeldBy } = await tx.load(migratingStream(run.target));
+    return outcome(stream, recordVerification({ run, targetHeldBy }, command));
   },
 });

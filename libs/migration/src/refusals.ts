@@ -91,14 +91,21 @@ export const notInspected = ({ migration }: KnownMigration): Refusal => ({
   detail: `the last export of ${migration} is not inspected; have it approved first`,
 });
 
-export const targetRunning = ({ target }: KnownMigration): Refusal => ({
+/** `by`: another run that holds the target stopped; null where it runs. */
+export const targetRunning = ({ migration, target }: KnownMigration, by: string | null): Refusal => ({
   rule: 'migration.target-running',
-  detail: `the services of ${target} are running; stop them first`,
+  detail:
+    by === null
+      ? `the services of ${target} are running; stop them first`
+      : `the migration ${by} holds ${target} stopped and may start it; wait until it has, then stop it for ${migration}`,
 });
 
-export const targetStopped = ({ target }: KnownMigration): Refusal => ({
+export const targetStopped = ({ migration, target }: KnownMigration, by: string): Refusal => ({
   rule: 'migration.target-stopped',
-  detail: `the services of ${target} are stopped; start them first`,
+  detail:
+    by === migration
+      ? `the services of ${target} are stopped; start them first`
+      : `the migration ${by} holds ${target} stopped; wait until it has started it again`,
 });
 
 export const dryRunNotClean = ({ migration, dryRun }: KnownMigration): Refusal => ({

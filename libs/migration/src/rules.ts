@@ -38,31 +38,42 @@ export const exportRules: Rules<Pick<RunFacts, 'run' | 'openErrors'>> = ({ run, 
 
 export const inspectionRules: Rules<Run> = ({ run }) => those(run.exported === null && refusal.notExported(run));
 
-export const dryRunRules: Rules<Run> = ({ run }) =>
+// A run stops the target itself before it imports: another one that holds it stopped may start it at any time.
+
+export const dryRunRules: Rules<Pick<RunFacts, 'run' | 'targetHeldBy'>> = ({ run, targetHeldBy }) =>
   those(
     !run.inspected && refusal.notInspected(run),
-    !run.targetStopped && refusal.targetRunning(run),
+    !run.targetStopped && refusal.targetRunning(run, targetHeldBy),
     run.imported !== null && refusal.alreadyImported(run),
   );
 
-export const importRules: Rules<Pick<RunFacts, 'run' | 'targetHoldsContent'>> = ({ run, targetHoldsContent }) =>
-  those(
+export const importRules: Rules<Pick<RunFacts, 'run' | 'targetHoldsContent' | 'targetHeldBy'>> = (facts) => {
+  const { run, targetHoldsContent, targetHeldBy } = facts;
+  return those(
     !isClean(run) && refusal.dryRunNotClean(run),
     needsTargetBackup(run, targetHoldsContent) && refusal.noTargetBackup(run),
-    !run.targetStopped && refusal.targetRunning(run),
+    !run.targetStopped && refusal.targetRunning(run, targetHeldBy),
     run.imported !== null && refusal.alreadyImported(run),
   );
+};
 
 /** The target held content when it was imported into, or would if it were now, and no backup of it is on record. */
 export function needsTargetBackup({ imported, targetBackup }: KnownMigration, targetHoldsContent: boolean): boolean {
   return imported === null && targetHoldsContent && targetBackup === null;
 }
 
-/** Copying files, deleting the lookup account, starting the target. */
+/** Copying files, deleting the lookup account. */
 export const afterImportRules: Rules<Run> = ({ run }) => those(run.imported === null && refusal.notImported(run));
 
-export const verificationRules: Rules<Run> = ({ run }) =>
-  those(run.imported === null && refusal.notImported(run), run.targetStopped && refusal.targetStopped(run));
+/** Who holds the target stopped is who starts it. */
+export const targetStartRules: Rules<Pick<RunFacts, 'run' | 'targetHeldBy'>> = (facts) => [
+  ...afterImportRules(facts),
+  ...targetStopRules(facts),
+];
+
+/** Whoever stopped the target: nothing is verified in what does not run. */
+export const verificationRules: Rules<Pick<RunFacts, 'run' | 'targetHeldBy'>> = ({ run, targetHeldBy: by }) =>
+  those(run.imported === null && refusal.notImported(run), by !== null && refusal.targetStopped(run, by));
 
 export const completionRules: Rules<Pick<RunFacts, 'run' | 'openErrors' | 'roomsUnaccounted' | 'carryOverPending'>> = (
   facts,

@@ -23,6 +23,8 @@ export const startServicesCommand = defineCommand(StartServices, {
     if (run instanceof Refused) return run;
     const stream = migrationStream(run.migration);
     const released = { type: 'TargetReleased', data: { deployment: run.target, migration: run.migration } } as const;
-    return outcome(stream, startServices(run, command), write(migratingStream(run.target), released));
+    const held = migratingStream(run.target);
+    const { heldBy: targetHeldBy } = await tx.load(held);
+    return outcome(stream, startServices({ run, targetHeldBy }, command), write(held, released));
   },
 });

@@ -14,6 +14,7 @@ import {
   needsTargetBackup,
   type RunFacts,
   sourceStopRules,
+  targetStartRules,
   targetStopRules,
   verificationRules,
 } from './rules.js';
@@ -79,7 +80,12 @@ const stepRules: Readonly<Record<Step, StepRules>> = {
     isSkipped: ({ run }) => run.lookupUri === null,
     rules: endpointRules,
   },
-  'target-start': { isDone: ({ run }) => run.targetRan && !run.targetStopped, rules: afterImportRules },
+  'target-start': {
+    // What a closed run had come to stays, whoever stops the target later.
+    isDone: ({ run, targetHeldBy }) =>
+      run.targetRan && !run.targetStopped && (run.closed !== null || targetHeldBy === null),
+    rules: targetStartRules,
+  },
   verification: { isDone: ({ run }) => run.verification?.conflicts === 0, rules: verificationRules },
   completion: { isDone: ({ run }) => run.closed === 'completed', rules: completionRules },
 };
