@@ -132,6 +132,18 @@ test('a run played to its end carries the content over, opens its gates and tell
   for (let waited = 0; waited < 100 && (await carried()).rooms < 2; waited++) await sleep(50);
   const clashed = { clashes: 1, clashNames: ['LOBBY'], pending: false };
   expect(await carried()).toEqual({ categories: 2, rooms: 2, addIns: 0, ...clashed });
+  expect((await get(`/api/migrations/${migration}`)).body.rollback).toEqual({
+    possible: true,
+    refusals: [],
+    takesOut: { categories: 2, rooms: 2, addIns: 0 },
+    restores: 1,
+    losesNewMessages: false,
+  });
+  const rollback = { migration, reason: 'what would it cost?' };
+  const asked = await server.send('roll-back-migration?plan=true', rollback);
+  expect(asked.body.events).toMatchObject([
+    { data: { undoes: { takesOut: { categories: 2, rooms: 2, addIns: 0 }, restores: 1, keeps: 0 } } },
+  ]);
 
   const rooms = (await get(`/api/rooms?deployment=${target}`)).body.items;
   expect(rooms).toMatchObject([

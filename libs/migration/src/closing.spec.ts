@@ -122,6 +122,20 @@ describe('RollBackMigration', () => {
     expect((await send(story, 'PlanMigration', { ...plan, migration: 'wave-2' })).outcome).toBe('done');
   });
 
+  test('what it takes out, restores and keeps is said beforehand', async () => {
+    const held = holding(filled(), category(target, 'TRADING'), room(target, 'lobby', 'TRADING'));
+    const story = await upTo(held, 'RecordImport', withCounts);
+    await send(story, 'RecordBackup', { side: 'target', reference: 'tape 2' });
+    await send(story, 'RecordImport', filledCounts);
+    carry(story);
+    holding(story, room(target, 'Pilot', 'Trading - Desks'));
+    const asked = await story.ask(commandNamed('RollBackMigration'), { migration: run, reason: 'back' });
+    expect(asked.events[0]).toMatchObject({
+      type: 'MigrationRolledBack',
+      data: { undoes: { takesOut: filledCounts, restores: 2, keeps: 1 } },
+    });
+  });
+
   test('after the target ran: migration.loss-not-accepted, unless it is accepted', async () => {
     const story = await upTo(filled(), 'StartServices', withCounts);
     await send(story, 'StartServices', { side: 'target' });

@@ -80,7 +80,9 @@ export const migrationEvents = describeEvents<MigrationEvent>({
     say: ({ migration }) => `completed the migration ${migration}`,
   },
   MigrationRolledBack: {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    // What it undoes was not told then.
+    upcast: { 1: (data) => ({ ...data }) },
     subjects: itself,
     say: ({ migration, reason }) => `rolled back the migration ${migration}: ${reason}`,
   },

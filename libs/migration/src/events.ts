@@ -56,8 +56,17 @@ export type MigrationCompleted = DomainEvent<'MigrationCompleted', Named>;
 /** The source runs again and may be planned anew; `CarriedContentTakenBack` batches follow where something was carried over. */
 export type MigrationRolledBack = DomainEvent<
   'MigrationRolledBack',
-  Named & { readonly reason: string; readonly acceptLossOfNewMessages?: boolean }
+  Named & { readonly reason: string; readonly acceptLossOfNewMessages?: boolean; readonly undoes?: Undone }
 >;
+/** What a rollback found to undo in the target when it was decided; the batches that follow tell what became of it. */
+export interface Undone {
+  /** Carried over until then. */
+  readonly takesOut: ReportedCounts;
+  /** Things that were overwritten and come back. */
+  readonly restores: number;
+  /** Categories and add-ins that were carried over and stay, because others have put rooms in them. */
+  readonly keeps: number;
+}
 
 export type MigrationEvent =
   | MigrationPlanned

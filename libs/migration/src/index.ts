@@ -19,6 +19,7 @@ import { stopServicesCommand } from './stop-services.js';
 import { waiveFindingCommand } from './waive-finding.js';
 
 export { roomsUnaccounted } from './accounting.js';
+export { rollBackRules } from './closing.js';
 export { carryOverQueue, type CarryOverQueue, type CarryOverTask } from './carry-over-queue.js';
 export * from './events.js';
 export * from './finding-facts.js';

@@ -7,6 +7,7 @@ import { migratingStream, releaseTarget } from './migrating.js';
 import { migrationStream } from './migration.js';
 import * as refusal from './refusals.js';
 import { knowsAccount } from './rules.js';
+import { undoneBy } from './undoing.js';
 
 export class RollBackMigration extends BaseCommand {
   @Is.Migration('the migration')
@@ -30,7 +31,8 @@ export const rollBackMigrationCommand = defineCommand(RollBackMigration, {
     const run = await tx.load(stream);
     if (!run) return new Refused([refusal.unknownMigration(migration)]);
     const { source: deployment, lookupUri: uri } = run;
-    const decision = rollBackMigration(run, await tx.load(deploymentStream(deployment)), command);
+    const undoes = undoneBy(await tx.load(contentStream(run.target)), migration);
+    const decision = rollBackMigration(run, await tx.load(deploymentStream(deployment)), command, undoes);
     const { heldBy } = await tx.load(migratingStream(run.target));
     const of = { deployment, migration };
     return outcome(

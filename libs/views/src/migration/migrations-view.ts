@@ -1,5 +1,13 @@
 import { subject } from '#kernel';
-import { migrationStates, stateOf, type StepStanding, steps, stepsOf } from '#migration';
+import {
+  type KnownMigration,
+  migrationStates,
+  rollBackRules,
+  stateOf,
+  type StepStanding,
+  steps,
+  stepsOf,
+} from '#migration';
 import { contentOf } from '../estate/content-at.js';
 import { TopologyAt } from '../estate/topology-at.js';
 import { Asked } from '../parameters.js';
@@ -38,6 +46,16 @@ export const migrationItem = shape({
     clashNames: listOf(text),
     pending: flag,
   }),
+  // What going back would cost; null once it has gone back.
+  rollback: orNull(
+    shape({
+      possible: flag,
+      refusals: listOf(text),
+      takesOut: shape({ categories: count, rooms: count, addIns: count }),
+      restores: count,
+      losesNewMessages: flag,
+    }),
+  ),
 });
 
 export const projections = ['migrations', 'topology', 'users', 'content'];
@@ -81,6 +99,20 @@ export class RunsShown {
       steps: this.steps(runAt, findings),
       findings,
       carriedOver: { categories, rooms, addIns, clashes, clashNames, pending },
+      rollback: this.rollback(run),
+    };
+  }
+
+  private rollback(run: KnownMigration): object | null {
+    if (run.closed === 'rolled-back') return null;
+    const { categories, rooms, addIns, clashes, leftOut } = this.migrations.progress(run.migration);
+    const refusals = rollBackRules(run, this.topology.deployment(run.source)?.status ?? 'active');
+    return {
+      possible: refusals.length === 0,
+      refusals: refusals.map(({ rule }) => rule),
+      takesOut: { categories, rooms, addIns },
+      restores: clashes - leftOut,
+      losesNewMessages: run.targetRan,
     };
   }
 
