@@ -123,7 +123,8 @@ export const migrationChanges: Readonly<Record<string, (world: World, data: Data
       dropThing(world, kind, data.deployment, each[name]);
     }
     for (const { from, because } of data.leftOut)
-      if (because === 'name-of-a-category') run.clashes.push(`room:${data.source}/${from}`);
+      if (because !== 'name-too-long')
+        run.clashes.push(`${because === 'name-of-another-category' ? 'category' : 'room'}:${data.source}/${from}`);
     for (const [kind, name, each] of things(data)) {
       dropThing(world, kind, data.deployment, each[name]);
       putThing(world, kind, data.deployment, each);

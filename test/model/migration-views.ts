@@ -135,26 +135,26 @@ function ofRun(world: World, run: Run): Fact[] {
   ];
 }
 
-/** What an import would put in the place of something: of the target, or of what it has put there itself. */
+/** What an import would put in the place of something of the target, leave out, or give one name. */
 function clashes(world: World, { source, target }: Run): string[] {
   const from = contentOf(world, source);
   const there = contentOf(world, target);
   const found: string[] = [];
   const categories = from.categories.map(({ category }) => flatCategory(world, source, category));
+  const times = (names: string[], name: string) => names.filter((each) => same(each, name)).length;
   for (const [index, name] of categories.entries()) {
-    const earlier = categories.slice(0, index).some((each) => same(each, name));
-    if (earlier || there.categories.some(({ category }) => same(category, name)))
-      found.push(`category:${target}/${name}`);
+    if (times(categories, name) > 1) found.push(`category:${source}/${from.categories[index]!.category}`);
+    if (times(categories.slice(0, index), name) > 0) continue;
+    if (there.categories.some(({ category }) => same(category, name))) found.push(`category:${target}/${name}`);
     if (there.rooms.some(({ room }) => same(room, name))) found.push(`room:${target}/${name}`);
   }
-  const rooms = from.rooms.filter(({ excluded }) => !excluded).map((room) => flatRoom(world, source, room));
+  const included = from.rooms.filter(({ excluded }) => !excluded);
+  const rooms = included.map((room) => flatRoom(world, source, room));
   for (const [index, name] of rooms.entries()) {
-    const isCategory =
-      categories.some((each) => same(each, name)) || there.categories.some(({ category }) => same(category, name));
-    const isRoom =
-      rooms.slice(0, index).some((each) => same(each, name)) || there.rooms.some(({ room }) => same(room, name));
-    if (isCategory) found.push(`room:${source}/${from.rooms.filter(({ excluded }) => !excluded)[index]!.room}`);
-    else if (isRoom) found.push(`room:${target}/${name}`);
+    const isCategory = times(categories, name) > 0 || there.categories.some(({ category }) => same(category, name));
+    if (isCategory || times(rooms, name) > 1) found.push(`room:${source}/${included[index]!.room}`);
+    if (isCategory || times(rooms.slice(0, index), name) > 0) continue;
+    if (there.rooms.some(({ room }) => same(room, name))) found.push(`room:${target}/${name}`);
   }
   for (const { addIn } of from.addIns)
     if (there.addIns.some((each) => same(each.addIn, addIn))) found.push(`add-in:${target}/${addIn}`);

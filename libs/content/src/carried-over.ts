@@ -62,18 +62,19 @@ export interface ContentCount {
 }
 
 /**
- * A room that the target cannot take: one of its categories has the flattened name, or that name is longer than 256 characters. It
- * stays unaccounted for.
+ * What the target cannot take: a room with the flattened name of one of its categories, or with one longer than 256 characters, and what
+ * gets the name of another one that the same migration has carried over. Such a room stays unaccounted for; the rooms of such a category
+ * are put into the other one.
  */
 export interface LeftOut {
   readonly from: ContentName;
   /** The name it would have. */
   readonly name: string;
-  readonly because: 'name-of-a-category' | 'name-too-long';
+  readonly because: 'name-of-a-category' | 'name-too-long' | 'name-of-another-category' | 'name-of-another-room';
 }
 
-/** A category of the target has its name. */
-export const isClash = ({ because }: LeftOut): boolean => because === 'name-of-a-category';
+/** Something else has its name. */
+export const isClash = ({ because }: LeftOut): boolean => because !== 'name-too-long';
 
 interface OfCarryOver {
   /** The target. */

@@ -301,6 +301,8 @@ test('whatever others do meanwhile, the target stays sound, and its events tell 
     'categories overwritten',
     'categories restored',
     'left out: name-of-a-category',
+    'left out: name-of-another-category',
+    'left out: name-of-another-room',
     'left out: name-too-long',
     'rooms overwritten',
     'rooms restored',

@@ -114,8 +114,13 @@ class Batch {
       this.names.addIns.set(foldCase(addIn.addIn), { ...addIn, carriedOverFrom: this.origin(addIn) });
     } else {
       const category = properties as CarriedCategory;
+      const there = this.names.category(category.category);
+      if (this.isOwn(there)) {
+        this.leftOut.push({ from: category.from, name: category.category, because: 'name-of-another-category' });
+        return false;
+      }
       push(this.overwritten.rooms, this.names.room(category.category));
-      push(this.overwritten.categories, this.names.category(category.category));
+      push(this.overwritten.categories, there);
       this.categories.push(category);
       this.names.rooms.set(foldCase(category.category), null);
       this.names.categories.set(foldCase(category.category), { ...category, carriedOverFrom: this.origin(category) });
@@ -128,14 +133,16 @@ class Batch {
     const { room: name, category, from } = thing;
     // Its own category may have been removed since, to be put again.
     const isCategory = foldCase(name) === foldCase(category) || this.names.category(name) !== undefined;
-    const because = isTooLong(name) ? 'name-too-long' : isCategory ? 'name-of-a-category' : undefined;
+    const there = this.names.room(name);
+    const isTaken = isCategory ? 'name-of-a-category' : this.isOwn(there) ? 'name-of-another-room' : undefined;
+    const because = isTooLong(name) ? 'name-too-long' : isTaken;
     if (because !== undefined) {
       this.leftOut.push({ from, name, because });
       return false;
     }
     this.putAgain('category', category, this.names.category(category));
     if (thing.addIn !== null) this.putAgain('add-in', thing.addIn, this.names.addIn(thing.addIn));
-    push(this.overwritten.rooms, this.names.room(name));
+    push(this.overwritten.rooms, there);
     const room = thing as CarriedRoom;
     this.rooms.push(room);
     this.names.rooms.set(foldCase(name), { ...room, excluded: false, carriedOverFrom: this.origin(room) });
@@ -150,6 +157,11 @@ class Batch {
         each.kind === kind && foldCase(each.kind === 'category' ? each.category : each.addIn) === foldCase(name),
     );
     if (thing && thing.kind !== 'room') this.put(thing);
+  }
+
+  /** Of two things of a source that get one name the first one stays: nothing that was counted as carried over goes again. */
+  private isOwn(there: PreviousCategory | PreviousRoom | undefined): boolean {
+    return there?.carriedOverFrom?.migration === this.carryOver.migration;
   }
 
   private origin({ from: name }: { readonly from: ContentName }): CarriedOverFrom {

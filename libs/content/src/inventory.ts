@@ -63,7 +63,7 @@ export interface CarriedIn {
   readonly batch: number;
   readonly carried: ContentCount;
   readonly remaining: number;
-  /** Names that were there already: what had them was overwritten, or was a category and the room of its name left out. */
+  /** Names that were there already: what had them was overwritten, or kept what was to have them out. */
   readonly clashes: number;
   /** Folded names, in the source, of the rooms that it has carried over. */
   readonly rooms: Set<string>;

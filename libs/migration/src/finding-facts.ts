@@ -68,45 +68,72 @@ export interface TargetNames {
 }
 
 /**
- * What an import would overwrite, and the rooms of the source that it would leave out because a category has their name: before it, that
- * is. Afterwards the batches that were carried over tell what was.
+ * What an import would overwrite, and what of the source it would leave out because something else has the name, with what of the source
+ * has it: before it, that is. Afterwards the batches that were carried over tell what was.
  */
 export function nameClashes(
   source: SourceContent & { readonly addIns: Iterable<{ readonly name: string }> },
   target: TargetNames,
 ): Fact {
   const flat = new FlatNames(source.categories);
-  const offenders: Subject[] = [];
-  const own = new Set<string>();
+  const there: Subject[] = [];
+  const categories = new Alike();
   for (const { name } of source.categories.values()) {
     const full = flat.category(foldCase(name));
     const key = foldCase(full);
-    if (own.has(key) || target.categories.has(key)) offenders.push(subject.category(target.deployment, full));
-    if (target.rooms.has(key)) offenders.push(subject.room(target.deployment, full));
-    own.add(key);
+    if (!categories.add(key, subject.category(source.deployment, name))) continue;
+    if (target.categories.has(key)) there.push(subject.category(target.deployment, full));
+    if (target.rooms.has(key)) there.push(subject.room(target.deployment, full));
   }
   const leftOut: Subject[] = [];
-  const ownRooms = new Set<string>();
+  const rooms = new Alike();
   for (const room of source.rooms) {
     if (room.excluded) continue;
     const full = flat.room(room);
     const key = foldCase(full);
-    if (own.has(key) || target.categories.has(key)) leftOut.push(subject.room(source.deployment, room.name));
-    else if (ownRooms.has(key) || target.rooms.has(key)) offenders.push(subject.room(target.deployment, full));
-    ownRooms.add(key);
+    const about = subject.room(source.deployment, room.name);
+    if (categories.has(key) || target.categories.has(key)) leftOut.push(about);
+    else if (rooms.add(key, about) && target.rooms.has(key)) there.push(subject.room(target.deployment, full));
   }
   for (const { name } of source.addIns)
-    if (target.addIns.has(foldCase(name))) offenders.push(subject.addIn(target.deployment, name));
+    if (target.addIns.has(foldCase(name))) there.push(subject.addIn(target.deployment, name));
+  const alike = [...categories.alike, ...rooms.alike];
+  const say = alike.length === 0 ? '' : `; things of the source that get one name there: ${alike.length}`;
   // Those that somebody has to do something about come first.
   return fact(
-    [...leftOut, ...offenders],
-    (count) => `names that are there in ${target.deployment} already: ${count}${sayLeftOut(leftOut.length)}`,
+    [...leftOut, ...alike, ...there],
+    () => `names that are there in ${target.deployment} already: ${there.length}${sayLeftOut(leftOut.length)}${say}`,
   );
 }
 
-/** How many of the clashes are rooms that are not carried over. */
-export function sayLeftOut(rooms: number): string {
-  return rooms === 0 ? '' : `; rooms left out because a category has their name: ${rooms}`;
+/** Things of one kind by the name that they get. */
+class Alike {
+  /** Those that are not alone with their name. */
+  readonly alike: Subject[] = [];
+  /** The first of a name; null once it is told. */
+  private readonly first = new Map<string, Subject | null>();
+
+  /** Whether it is the first of its name. */
+  add(key: string, about: Subject): boolean {
+    const first = this.first.get(key);
+    if (first === undefined) {
+      this.first.set(key, about);
+      return true;
+    }
+    if (first !== null) this.alike.push(first);
+    this.first.set(key, null);
+    this.alike.push(about);
+    return false;
+  }
+
+  has(key: string): boolean {
+    return this.first.has(key);
+  }
+}
+
+/** How many of the clashes are things that are not carried over. */
+export function sayLeftOut(count: number): string {
+  return count === 0 ? '' : `; left out because a category or another one of the source has their name: ${count}`;
 }
 
 /** What the operator reported as imported against what was carried over, once that is all; `reported` is null before an import. */

@@ -84,9 +84,45 @@ test('clashes are foreseen: names of the target, and names that become the same'
   const { categories, rooms, addIns } = story.state(contentStream(source));
   const of = { deployment: source, categories, rooms: rooms.values(), addIns: addIns.values() };
   expect(nameClashes(of, { deployment: target, ...story.state(contentStream(target)) })).toMatchObject({
-    count: 2,
-    offenders: [`category:${target}/A - B`, `room:${target}/Lobby`],
+    detail: `names that are there in ${target} already: 1; things of the source that get one name there: 2`,
+    count: 3,
+    offenders: [`category:${source}/B`, `category:${source}/A - B`, `room:${target}/Lobby`],
   });
+});
+
+test('of two things of a source that get one name the first is carried over, and the other one is counted and named as left out', async () => {
+  const story = holding(
+    estate(),
+    category(source, 'A'),
+    category(source, 'B', 'A'),
+    category(source, 'A - B'),
+    room(source, 'X', 'B'),
+    room(source, 'A - B - X', 'A - B'),
+    room(source, 'Y', 'B'),
+  );
+  const { categories, rooms, addIns } = story.state(contentStream(source));
+  const of = { deployment: source, categories, rooms: rooms.values(), addIns: addIns.values() };
+  const foreseen = nameClashes(of, { deployment: target, ...story.state(contentStream(target)) });
+  expect(foreseen?.detail).toBe(
+    `names that are there in ${target} already: 0; things of the source that get one name there: 4`,
+  );
+  expect(foreseen?.offenders.toSorted()).toEqual([
+    `category:${source}/A - B`,
+    `category:${source}/B`,
+    `room:${source}/A - B - X`,
+    `room:${source}/X`,
+  ]);
+  // What the target holds in the end is what there is to report: no migration.counts-differ.
+  const counts = { categories: 2, rooms: 2, addIns: 0 };
+  await upTo(story, 'CompleteMigration', { RecordExport: counts, RecordImport: counts });
+  const there = story.state(contentStream(target));
+  expect(there.carriedIn.get(run)?.carried).toEqual(counts);
+  expect([...there.categories.values()].map(({ name }) => name).toSorted()).toEqual(['A', 'A - B']);
+  expect(there.rooms.get('a - b - x')).toMatchObject({ category: 'a - b', carriedOverFrom: { name: 'A - B - X' } });
+  expect(there.rooms.get('a - b - y')).toMatchObject({ category: 'a - b', carriedOverFrom: { name: 'Y' } });
+  expect((await send(story, 'CompleteMigration')).refusals).toMatchObject([
+    { rule: 'migration.rooms-unaccounted', count: 1, offenders: [`room:${source}/X`] },
+  ]);
 });
 
 test('a room that has the name of a category is foreseen, left out, named, and can be removed', async () => {

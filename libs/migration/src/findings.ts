@@ -65,10 +65,11 @@ export const findings = [
     kind: 'computed',
     waivable: true,
     title:
-      'Names of the source are there in the target already: the import overwrites what has them, and leaves out a room that has the name of a category',
+      'Names of the source are there in the target already: the import overwrites what has them; a room with the name of a category is left out, and so is what gets the name of another one of the source',
     resolve: [
       'Rename or remove what was created in the target, or exclude the room',
       'Or accept that it is overwritten',
+      'Of two of the source that get one name the first in the order of their names there is carried over: exclude the other room, or rename it, before the export; the rooms of two such categories end in one',
       'A room that has the name of a category is left out: exclude it before the export, or remove it and add it under another name; after the import remove it from the source, and add it to the target under another name',
     ],
   },

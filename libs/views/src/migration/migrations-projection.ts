@@ -54,7 +54,7 @@ export interface Said {
 }
 export type SaidOfSteps = { readonly [S in Step]?: Said };
 
-/** How many names were there already, and how many of these keep a room out. */
+/** How many names were there already, and how many of these keep a thing of the source out. */
 interface Clashed {
   readonly clashes: number;
   readonly left_out: number;
@@ -186,7 +186,11 @@ class MigrationsWriter implements ProjectionWriter {
     const { migration, deployment, source, rooms, overwritten } = data;
     this.carryRoom.run(migration, position, JSON.stringify(rooms.map(({ from }) => foldCase(from))));
     const { clashes, left_out } = this.clashed(migration);
-    const leftOut = data.leftOut.filter(isClash).map(({ from }) => subject.room(source, from));
+    const leftOut = data.leftOut
+      .filter(isClash)
+      .map(({ from, because }) =>
+        because === 'name-of-another-category' ? subject.category(source, from) : subject.room(source, from),
+      );
     const subjects = [...subjectsOf(deployment, overwritten), ...leftOut];
     for (const [index, each] of subjects.entries()) this.clashes.add(migration, clashes + index + 1, position, each);
     this.advance(position, data, { clashes: clashes + subjects.length, left_out: left_out + leftOut.length });
