@@ -27,7 +27,8 @@ test('migrations and findings are, now and at any moment before, what is worked 
     fc.asyncProperty(anyMigrationSequence, anyLook, (steps, look) =>
       played(steps, (story) => compareMoments(story, look, seen)),
     ),
-    { numRuns: runs, interruptAfterTimeLimit: 90_000 },
+    // The same every time: what it reaches is asserted.
+    { numRuns: runs, seed: 2013, interruptAfterTimeLimit: 90_000 },
   );
   // A test that never gets anywhere proves nothing.
   for (const what of [

@@ -145,7 +145,8 @@ test('commands in any order do what the contract says, and are done once', async
         for (const what of typeof told === 'string' ? [`${sent.command} ${told}`] : told) reached.add(what);
       }
     }),
-    { numRuns: 250 },
+    // The same every time: what it reaches is asserted.
+    { numRuns: 500, seed: 42 },
   );
   for (const rule of [
     'approval.same-person',
@@ -210,7 +211,7 @@ test('what a step misses is what its command is refused with, and what is next c
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 60, seed: 2013 },
   );
   for (const step of Object.keys(taking)) expect([...seen]).toContain(`${step} next`);
 }, 120_000);
