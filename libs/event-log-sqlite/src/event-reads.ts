@@ -15,6 +15,8 @@ import { absent, type StreamHeads } from './stream-heads.js';
 import { closed, corrupt, isDamage, messageOf } from './sqlite-errors.js';
 
 const pageEventsMax = 1000;
+/** Many ask for no more than the first event. */
+const firstPageEvents = 8;
 const pageBytesMax = 1 << 20;
 const firstPosition = 1;
 
@@ -64,10 +66,12 @@ export class EventReads implements EventLogReader {
   async *readAll(after: Position): AsyncGenerator<readonly RecordedEvent[]> {
     this.assertOpen();
     const end = this.headNow();
+    let limit = firstPageEvents;
     for (let from = after; from < end; await nextTurn()) {
       this.assertOpen();
-      const page = this.pageAfter(from, end, Number(end - from));
+      const page = this.pageAfter(from, end, Math.min(limit, Number(end - from)));
       from = page.at(-1)?.position ?? end;
+      limit = pageEventsMax;
       yield page;
     }
   }
