@@ -1,8 +1,8 @@
 import { sayCount } from '#content';
 import { describeEvents, subject } from '#kernel';
 import type { FindingEvent, MigrationEvent } from './events.js';
+import { many } from './many.js';
 
-const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 const itself = ({ migration }: { readonly migration: string }) => [subject.migration(migration)];
 
 export const migrationEvents = describeEvents<MigrationEvent>({

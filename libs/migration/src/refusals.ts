@@ -1,5 +1,6 @@
 import type { GenerationId, Refusal, Tally } from '#kernel';
 import type { KnownMigration } from './migration.js';
+import { many } from './many.js';
 
 // What the rules of a run say no with (`contract.md` §2.3).
 
@@ -111,7 +112,7 @@ export const targetStopped = ({ migration, target }: KnownMigration, by: string)
 export const dryRunNotClean = ({ migration, dryRun }: KnownMigration): Refusal => ({
   rule: 'migration.dry-run-not-clean',
   detail: dryRun
-    ? `the last dry run of ${migration} had ${dryRun.errors} errors and ${dryRun.warnings} warnings; fix them and run it again`
+    ? `the last dry run of ${migration} had ${many(dryRun.errors, 'error')} and ${many(dryRun.warnings, 'warning')}; fix them and run it again`
     : `no dry run of the last export of ${migration} is recorded; run it with -WhatIf first`,
 });
 
