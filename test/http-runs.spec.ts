@@ -126,6 +126,34 @@ test('operators hold any run up; only who may send a file may retry it, and what
   );
 });
 
+test('a run is paused once its token is revoked, and goes on as whoever may send its rows and resumes it', async () => {
+  await server.send('register-site', { site: 'Redmond' });
+  const { token, secret } = await server.issueToken(['approver']);
+  const { secret: operator } = await server.issueToken(['operator']);
+  const lines = Array.from({ length: rows }, (_, n) => `pool:p${n}.contoso.com,sealed,because`);
+  const answer = await server.request('/api/bulk/waive-gate', {
+    method: 'POST',
+    body: ['subject,gate,reason', ...lines].join('\n'),
+    headers: { 'content-type': 'text/csv' },
+    token: secret,
+  });
+  const location = answer.headers.get('location') ?? '';
+  expect((await act(location, 'pause')).status).toBe(200);
+  await server.send('revoke-token', { token });
+  expectProblem(await act(location, 'resume', {}, operator), 403);
+  await server.kill();
+  server = await TestServer.start({ dataDir: server.dataDir });
+  await server.ready();
+  const resumed = await act(location, 'resume', { ticket: 'CHG-10' });
+  expect([resumed.status, resumed.body.stuck]).toEqual([200, null]);
+  expect((await ended(location)).counts).toMatchObject({ refused: rows });
+  await server.ready();
+  const { items } = (await server.get(`/api/timeline?command=WaiveGate&ticket=CHG-10&limit=1`)).body as {
+    items: { actor: { id: string } }[];
+  };
+  expect(items[0]?.actor.id).not.toBe(token);
+});
+
 test('commands and other runs go on while one runs', async () => {
   const [one, other] = [await upload(), await upload()];
   const answers = await Promise.all(

@@ -20,6 +20,7 @@ import { SelfCheckFile } from './projections/self-check-file.js';
 import { usersPassing } from './plans/users-passing.js';
 import { kindsOfRuns } from './runs/kinds-of-runs.js';
 import { registeredPools } from './runs/registered-pools.js';
+import { endedRights } from './runs/sender-rights.js';
 import { innerViews, projectionThreads, storedViews } from './views/all-views.js';
 import { projectionAnswer } from './views/projections-view.js';
 import type { Settings } from './settings.js';
@@ -87,6 +88,7 @@ export async function serve(
   const runs = new RunService({
     ...stored,
     guard: (plan, run) => new PlannedGuard(log, catalogue, plan, run),
+    rights: endedRights,
     onTrouble: (run, error, retryInSeconds) =>
       logger.warn({ run, err: error, retryInSeconds }, 'a run cannot go on just now'),
   });

@@ -7,8 +7,8 @@ import { tokenEvents } from './token.js';
 export { type CommandDenied, denialStream, type SignInRefused } from './denial.js';
 export { issueTokenCommand } from './issue-token.js';
 export { tokenIdOf } from './secret.js';
-export { authenticates, firstToken, tokenStream } from './token.js';
-export type { Token, TokenIssued, TokenRevoked } from './token.js';
+export { authenticates, firstToken, standingOf, tokenStream } from './token.js';
+export type { Token, TokenIssued, TokenRevoked, TokenStanding } from './token.js';
 
 export const access: Context = {
   commands: [anyCommand(issueTokenCommand), anyCommand(revokeTokenCommand)],

@@ -91,9 +91,16 @@ export function revokeToken(state: Token, token: string): Decision<TokenRevoked>
   return state.revoked ? [] : [{ type: 'TokenRevoked', data: { token: state.token } }];
 }
 
+export type TokenStanding = 'ok' | 'unknown' | 'revoked' | 'expired';
+
 /** Whether a presented secret signs in, as of `now` (UTC, ISO 8601, milliseconds). */
-export function authenticates(state: Token, secret: string, now: string): 'ok' | 'unknown' | 'revoked' | 'expired' {
-  if (!state || !isSecretOf(state.secretHash, secret)) return 'unknown';
+export function authenticates(state: Token, secret: string, now: string): TokenStanding {
+  return state && isSecretOf(state.secretHash, secret) ? standingOf(state, now) : 'unknown';
+}
+
+/** Whether a token that was proven once is still good, as of `now`. */
+export function standingOf(state: Token, now: string): TokenStanding {
+  if (!state) return 'unknown';
   if (state.revoked) return 'revoked';
   return state.expiresAt !== null && now >= state.expiresAt ? 'expired' : 'ok';
 }

@@ -1,5 +1,7 @@
-import { write } from '#kernel';
-import { refusal, type UnitOfWork } from '#event-log';
+import { randomUUID } from 'node:crypto';
+import { type Actor, write } from '#kernel';
+import { commandMeta, refusal, type UnitOfWork } from '#event-log';
+import { runActions } from './run-actions.js';
 import { type AskedRow, askRow, Door, type MetaOfStep, type RefusedStep } from './ask-row.js';
 import type { RowMeta } from './row-meta.js';
 import { type FailedRow, type KnownRun, type RowCounts, type RowOutcome, runStream, type Segment } from './run.js';
@@ -16,7 +18,11 @@ export interface Batch {
   readonly meta: RowMeta;
   /** Where the rows were decided before. */
   readonly guard?: RowGuard | undefined;
+  readonly rights?: Rights | undefined;
 }
+
+/** Why whoever sent the rows may act no more; undefined while they may. What is read for it is checked by the append. */
+export type Rights = (unit: UnitOfWork) => string | undefined | Promise<string | undefined>;
 
 /** What one `RunAdvanced` may say, so that the whole event stays below 60 kB. */
 const toldBytesMax = 40_000;
@@ -33,13 +39,23 @@ export interface Decided {
 /**
  * Decides rows one after another, each one all or none, and records what became of them in the run's stream: it is one append with
  * the rows' own events. Fewer rows than given are decided where `RunAdvanced` is full or a row wants a door closed, none where the run
- * has moved on.
+ * has moved on. Where whoever sent the rows may act no more, the run is paused instead.
  */
-export async function decideRows(unit: UnitOfWork, { run, after, rows, read, meta, guard }: Batch): Promise<Decided> {
+export async function decideRows(
+  unit: UnitOfWork,
+  { run, after, rows, read, meta, guard, rights }: Batch,
+): Promise<Decided> {
   const stream = runStream(run);
   const state = await unit.load(stream);
   if (state?.state !== 'running' || state.through !== after.through || state.retries !== after.retries)
     return { rows: 0 };
+  const ended = await rights?.(unit);
+  if (ended !== undefined) {
+    const { kind, total, counts } = state;
+    const paused = { type: 'RunPaused', data: { run, kind, total, counts, because: ended } } as const;
+    await unit.record(write(stream, paused), pausedMeta(run));
+    return { rows: 0 };
+  }
   // A row that is decided again is a command of its own.
   const idPrefix = state.retries === 0 ? run : `${run}:r${state.retries}`;
   const counts: Record<RowOutcome, number> = { ...state.counts };
@@ -75,6 +91,14 @@ export async function decideRows(unit: UnitOfWork, { run, after, rows, read, met
   if (through === total)
     await unit.record(write(stream, { type: 'RunFinished', data: { run, kind, total, counts: told } }), meta.ofRun());
   return { rows: decided };
+}
+
+/** Nobody's token: what was decided by one that has ended is not done in its name. */
+const itself: Actor = { id: 'system', name: 'Homeward', roles: [], via: 'system' };
+
+function pausedMeta(run: string): string {
+  const nobody = { actor: itself, correlationId: run, client: { ip: null, agent: null }, causationId: run };
+  return commandMeta(runActions.pause.command, {}, nobody, randomUUID());
 }
 
 async function decideRow(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventLog, LogUnavailable } from '#event-log';
 import { RunConflict, UnknownRun } from './errors.js';
-import { pat, RunStory } from './testing.js';
+import { pat, RunStory, sender } from './testing.js';
 
 let story: RunStory;
 afterEach(() => story.end());
@@ -70,6 +70,50 @@ const typesOf = async (run: string): Promise<string[]> =>
 const enrolled = async (): Promise<number> =>
   (await story.events()).filter(({ type }) => type === 'UserEnrolled').length;
 
+describe('a run whose token may act no more', () => {
+  test('is paused, says why, and decides no further row', async () => {
+    let run = '';
+    story = await RunStory.begin(afterBatch(1, () => story.ended.add('token-1')));
+    run = await story.upload(enrolments, 'text/csv', 2 ** 20, 'enrol-user');
+    await until(async () => (await story.service.stateOf(run))?.state === 'paused');
+    const paused = (await story.events()).find(({ type }) => type === 'RunPaused');
+    expect(paused).toMatchObject({
+      data: { because: 'because the token token-1 is revoked' },
+      meta: { actor: { id: 'system', via: 'system' }, command: 'PauseRun', causationId: run },
+    });
+    const before = await enrolled();
+    expect(before).toBeLessThan(rows);
+    await sleep(50);
+    expect(await enrolled()).toBe(before);
+  });
+
+  test('is paused when it is taken up after a restart', async () => {
+    let run = '';
+    story = await RunStory.begin(afterBatch(1, () => void story.service.close()));
+    run = await story.upload(enrolments, 'text/csv', 2 ** 20, 'enrol-user');
+    await story.service.close();
+    const before = await enrolled();
+    story.ended.add('token-1');
+    await story.again();
+    await until(async () => (await story.service.stateOf(run))?.state === 'paused');
+    expect(await enrolled()).toBe(before);
+  });
+
+  test('is resumed by whoever may send its rows, and paused again where somebody else resumes it', async () => {
+    let run = '';
+    story = await RunStory.begin(afterBatch(1, () => story.ended.add('token-1')));
+    run = await story.upload(enrolments, 'text/csv', 2 ** 20, 'enrol-user');
+    const isPaused = async () => (await story.service.stateOf(run))?.state === 'paused';
+    await until(isPaused);
+    const before = await enrolled();
+    await story.service.act('resume', run, { ...sender, actor: { ...pat, roles: ['approver'] } });
+    await until(isPaused);
+    expect(await enrolled()).toBe(before);
+    await story.act('resume', run);
+    expect((await story.finished(run)).counts.done).toBe(rows);
+  });
+});
+
 describe('a paused run', () => {
   test('stands still after the batch it is in, says who paused it and why, and goes on from there', async () => {
     const run = await during((run) => story.act('pause', run, { reason: 'lunch', ticket: 'CHG-7' }));
@@ -110,6 +154,22 @@ describe('a paused run', () => {
     await story.again();
     expect((await story.finished(run)).counts.done).toBe(rows);
     expect(await enrolled()).toBe(rows);
+  });
+
+  test('that is resumed while its token may act no more goes on as whoever resumes it', async () => {
+    const run = await during((run) => story.act('pause', run));
+    story.ended.add('token-1');
+    await story.act('resume', run, { reason: null, ticket: 'CHG-8' });
+    expect((await story.finished(run)).counts.done).toBe(rows);
+    const all = await story.events();
+    const [resumed] = all.filter(({ type }) => type === 'RunResumed');
+    expect(resumed).toMatchObject({ data: { inPlaceOf: 'token-1' }, meta: { actor: { id: pat.id } } });
+    const by = (id: string) =>
+      all.filter(({ type, meta }) => type === 'UserEnrolled' && meta.actor.id === id).map(({ position }) => position);
+    expect(by('token-1').length + by(pat.id).length).toBe(rows);
+    expect(by('token-1').every((position) => position < resumed!.position)).toBe(true);
+    expect(by(pat.id).every((position) => position > resumed!.position)).toBe(true);
+    expect(all.findLast(({ type }) => type === 'UserEnrolled')?.meta).toMatchObject({ ticket: 'CHG-8' });
   });
 
   test('may be stopped', async () => {

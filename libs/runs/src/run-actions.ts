@@ -1,11 +1,16 @@
 import { type KnownRun, rowsDue, type RunEvent } from './run.js';
 
+/** The token by which rows were decided may act no more; whoever resumes the run may, and does. */
+export interface TakenOver {
+  readonly inPlaceOf: string;
+}
+
 /** What somebody does with a run that is there. */
 export interface RunAction {
   /** As the audit calls it. */
   readonly command: string;
   /** What is recorded, or why it does not fit how the run stands. */
-  readonly decide: (run: KnownRun) => RunEvent | string;
+  readonly decide: (run: KnownRun, takenOver?: TakenOver) => RunEvent | string;
 }
 
 const over: ReadonlySet<KnownRun['state']> = new Set(['done', 'stopped']);
@@ -20,8 +25,8 @@ const pause: RunAction = {
 
 const resume: RunAction = {
   command: 'ResumeRun',
-  decide: (run) => {
-    if (run.state === 'paused') return { type: 'RunResumed', data: standing(run) };
+  decide: (run, takenOver) => {
+    if (run.state === 'paused') return { type: 'RunResumed', data: { ...standing(run), ...takenOver } };
     if (run.state === 'running') return 'the run is under way: it is not paused';
     return `the run is ${run.state}: only a paused one is resumed; retry takes up what failed or was skipped`;
   },

@@ -37,6 +37,8 @@ export interface RunServiceOptions {
   readonly fileBytesMax?: number;
   /** Watches over the rows of a plan that a run applies. */
   readonly guard?: (plan: string, run: string) => RowGuard;
+  /** Why whoever sent the rows of a run may act no more; undefined while they may. Left out, everybody always may. */
+  readonly rights?: (unit: UnitOfWork, actor: Actor) => string | undefined | Promise<string | undefined>;
 }
 
 /** A file as it is sent. */
@@ -171,7 +173,8 @@ export class RunService {
 
   /**
    * Pauses a run after its current batch, lets it go on, stops it, or takes up again what failed or was skipped; on disk when this
-   * resolves. Rows that are retried are those of whoever retries them.
+   * resolves. Rows that are retried are those of whoever retries them, and so are those of a run that is resumed by somebody who may send
+   * its rows while whoever sent them may act no more.
    * @throws {UnknownRun} {@link RunConflict} {@link TooManyRuns} {@link LogUnavailable} {@link QueueFull}
    */
   act(name: RunActionName, run: string, sender: Sender): Promise<void> {
@@ -185,7 +188,7 @@ export class RunService {
     if (typeof event === 'string') throw new RunConflict(event);
     const goesOn = name === 'resume' || name === 'retry';
     if (goesOn) await this.prepareToGoOn(state);
-    await this.turns.take(0, () => this.record(name, run, sender));
+    await this.turns.take(0, () => this.record(name, state, sender));
     const known = this.underWay.get(run);
     known?.runner.wake();
     if (goesOn) await this.goOn(state);
@@ -221,15 +224,29 @@ export class RunService {
     await this.files.mark(run);
   }
 
-  private async record(name: RunActionName, run: string, sender: Sender): Promise<void> {
+  /** Why whoever the rows of a run are decided for may act no more; undefined while they may. */
+  async endedRights(state: KnownRun): Promise<string | undefined> {
+    const { shell, rights } = this.options;
+    const { actor } = (await this.startOf(state)).sender;
+    return rights?.(shell.begin(reader, false), actor);
+  }
+
+  private async record(name: RunActionName, state: KnownRun, sender: Sender): Promise<void> {
+    const { run } = state;
+    const { rights, shell } = this.options;
     const { command, decide } = runActions[name];
+    const acting = (await this.startOf(state)).sender.actor;
+    const maySend = sender.actor.roles.includes(this.kindOf(state)?.role ?? 'operator');
     const { actor, words } = sender;
     const id = randomUUID();
     const meta = commandMeta(command, wordsOf(words), sender, id);
     const stream = runStream(run);
-    await this.options.shell.batch(actor, async (unit) => {
-      const state = await unit.load(stream);
-      const event = state ? decide(state) : 'there is no such run';
+    await shell.batch(actor, async (unit) => {
+      const known = await unit.load(stream);
+      const isAsRead = known?.actsFrom === state.actsFrom;
+      const takesOver = name === 'resume' && maySend && isAsRead && (await rights?.(unit, acting)) !== undefined;
+      const takenOver = takesOver ? { inPlaceOf: acting.id } : undefined;
+      const event = known ? decide(known, takenOver) : 'there is no such run';
       if (typeof event === 'string') throw new RunConflict(event);
       await unit.record(write(stream, event), meta);
     });
@@ -270,10 +287,12 @@ export class RunService {
 
   private begin(kind: RunKind, started: RunStarted['data'], sender: Sender): void {
     const { run } = started;
-    const { shell, log, catalogue, onTrouble, guard } = this.options;
+    const { shell, log, catalogue, onTrouble, guard, rights: rightsOf } = this.options;
     const { files, turns } = this;
     const { signal } = this.closing;
-    const runner = new Runner({ shell, log, catalogue, files, kind, turns, guard, signal, onTrouble }, started, sender);
+    const rights = rightsOf && ((unit: UnitOfWork) => rightsOf(unit, sender.actor));
+    const options = { shell, log, catalogue, files, kind, turns, guard, rights, signal, onTrouble };
+    const runner = new Runner(options, started, sender);
     const before = this.underWay.get(run)?.ended ?? Promise.resolve();
     const ended = before
       .then(() => runner.toEnd())
@@ -283,13 +302,20 @@ export class RunService {
     this.underWay.set(run, { runner, ended });
   }
 
-  /** How a run began, and who sent the rows of its pass: whoever started it, or tried it again. */
-  private async startOf({ run, passFrom }: KnownRun): Promise<{ started: RunStarted['data']; sender: Sender }> {
+  /** How a run began, and who its rows are decided for: whoever started it, tried it again or took it over. */
+  private async startOf({
+    run,
+    passFrom,
+    actsFrom,
+  }: KnownRun): Promise<{ started: RunStarted['data']; sender: Sender }> {
     const first = await this.eventOf(run, 0);
+    const pass = passFrom === 0 ? first : await this.eventOf(run, passFrom);
     const { actor, correlationId, client, reason, ticket } = (
-      passFrom === 0 ? first : await this.eventOf(run, passFrom)
+      actsFrom === passFrom ? pass : await this.eventOf(run, actsFrom)
     ).meta;
-    const sender = { actor: actor as Sender['actor'], correlationId, client, words: { reason, ticket } };
+    // What the rows were sent for stays so where whoever took them over says nothing else.
+    const words = { reason: reason ?? pass.meta.reason, ticket: ticket ?? pass.meta.ticket };
+    const sender = { actor: actor as Sender['actor'], correlationId, client, words };
     return { started: upcast(this.options.catalogue, first) as unknown as RunStarted['data'], sender };
   }
 

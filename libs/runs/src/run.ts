@@ -68,8 +68,10 @@ export type RunFinished = DomainEvent<'RunFinished', Standing>;
 /** It cannot go on, or was told not to. What it skipped, and what failed, may be tried again. */
 export type RunStopped = DomainEvent<'RunStopped', Standing & { readonly because: string }>;
 
-export type RunPaused = DomainEvent<'RunPaused', Standing>;
-export type RunResumed = DomainEvent<'RunResumed', Standing>;
+/** `because` where nobody asked for it: whoever its rows are decided for may act no more. */
+export type RunPaused = DomainEvent<'RunPaused', Standing & { readonly because?: string }>;
+/** `inPlaceOf`: the token that may act no more; the rows that are left are those of whoever resumed the run. */
+export type RunResumed = DomainEvent<'RunResumed', Standing & { readonly inPlaceOf?: string }>;
 
 /** Another pass begins: over the rows that failed or were skipped, which `counts` no longer holds. */
 export type RunRetried = DomainEvent<'RunRetried', Standing>;
@@ -88,6 +90,8 @@ export interface KnownRun extends About {
   readonly retries: number;
   /** Revision of the event that began this pass. */
   readonly passFrom: number;
+  /** Revision of the event by whose sender rows are decided: it was started, tried again or taken over. */
+  readonly actsFrom: number;
   /** Events so far. */
   readonly events: number;
 }
@@ -101,7 +105,15 @@ const runs: StreamType<Run, RunEvent> = {
   initial: null,
   evolve: (state, event) => {
     const { run, kind, total } = event.data;
-    const unbegun = { state: 'running', through: 0, reached: 0, counts: noRows, retries: 0, passFrom: 0 } as const;
+    const unbegun = {
+      state: 'running',
+      through: 0,
+      reached: 0,
+      counts: noRows,
+      retries: 0,
+      passFrom: 0,
+      actsFrom: 0,
+    } as const;
     const known: KnownRun = { ...unbegun, ...state, run, kind, total, events: (state?.events ?? 0) + 1 };
     switch (event.type) {
       case 'RunStarted':
@@ -114,12 +126,14 @@ const runs: StreamType<Run, RunEvent> = {
         return { ...known, state: 'stopped' };
       case 'RunPaused':
         return { ...known, state: 'paused' };
-      case 'RunResumed':
-        return { ...known, state: 'running' };
+      case 'RunResumed': {
+        const actsFrom = event.data.inPlaceOf === undefined ? known.actsFrom : known.events - 1;
+        return { ...known, state: 'running', actsFrom };
+      }
       case 'RunRetried': {
         const { through, retries, events } = known;
         const reached = Math.max(known.reached, through);
-        const pass = { through: 0, reached, retries: retries + 1, passFrom: events - 1 };
+        const pass = { through: 0, reached, retries: retries + 1, passFrom: events - 1, actsFrom: events - 1 };
         return { ...known, ...pass, state: 'running', counts: event.data.counts };
       }
       default:
@@ -164,12 +178,18 @@ export const runEvents = describeEvents<RunEvent>({
   RunPaused: {
     schemaVersion: 1,
     subjects,
-    say: (data) => `paused the import of ${rowsOf(data)}: ${tell(data.counts)}`,
+    say: (data) => {
+      const because = data.because === undefined ? '' : `, ${data.because}`;
+      return `paused the import of ${rowsOf(data)}${because}: ${tell(data.counts)}`;
+    },
   },
   RunResumed: {
     schemaVersion: 1,
     subjects,
-    say: (data) => `resumed the import of ${rowsOf(data)}: ${tell(data.counts)}`,
+    say: (data) => {
+      const inPlaceOf = data.inPlaceOf === undefined ? '' : ` in place of the token ${data.inPlaceOf}`;
+      return `resumed the import of ${rowsOf(data)}${inPlaceOf}: ${tell(data.counts)}`;
+    },
   },
   RunRetried: {
     schemaVersion: 1,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventCatalogue, write } from '#kernel';
 import { type CommandShell, type EventLogReader, RetriesExhausted } from '#event-log';
-import { type Batch, decideRows } from './decide-rows.js';
+import { type Batch, decideRows, type Rights } from './decide-rows.js';
 import { dueLines } from './due-lines.js';
 import { batchRowsMax } from './pace.js';
 import { readThrough } from './read-through.js';
@@ -21,6 +21,7 @@ export interface RunnerOptions {
   readonly turns: Turns;
   /** Opened for a run that applies a plan. */
   readonly guard?: ((plan: string, run: string) => RowGuard) | undefined;
+  readonly rights?: Rights | undefined;
   /** Aborted when the process is to end: a runner then stops after its batch. */
   readonly signal: AbortSignal;
   /** A run could not go on just now and will try again. */
@@ -160,7 +161,8 @@ export class Runner {
     const { guard } = readers;
     await guard?.prepare(rows);
     const read = await readers.rows.read(rows);
-    const batch = { run: this.run, after, rows, read, meta: this.meta, guard };
+    const { rights } = this.options;
+    const batch = { run: this.run, after, rows, read, meta: this.meta, guard, rights };
     try {
       const decided = await this.options.turns.take(rows.length, () => this.decideBatch(batch));
       this.failures = 0;

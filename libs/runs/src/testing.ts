@@ -42,6 +42,8 @@ const counting: Counting = {
 /** For specs: runs on a log and a data folder of their own, which can be left and opened again. */
 export class RunStory {
   readonly troubles: unknown[] = [];
+  /** Ids of tokens that may act no more. */
+  readonly ended = new Set<string>();
   private readonly pools: string[] = [];
   private constructor(
     readonly folder: string,
@@ -171,6 +173,7 @@ export class RunStory {
       ],
       ...(this.fileBytesMax !== undefined && { fileBytesMax: this.fileBytesMax }),
       onTrouble: (_, error) => this.troubles.push(error),
+      rights: (_, { id }) => (this.ended.has(id) ? `because the token ${id} is revoked` : undefined),
     });
     await this.service.resumeUnfinished();
   }

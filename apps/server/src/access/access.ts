@@ -1,7 +1,15 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { authenticates, type CommandDenied, type Token, tokenIdOf, tokenStream } from '#access';
+import {
+  authenticates,
+  type CommandDenied,
+  standingOf,
+  type Token,
+  tokenIdOf,
+  type TokenStanding,
+  tokenStream,
+} from '#access';
 import type { CommandShell } from '#event-log';
 import { type Actor, type BaseCommand, type CommandDefinition, fieldsOf, validateCommand } from '#kernel';
 import { clientOf } from '../http/request-context.js';
@@ -24,7 +32,6 @@ declare module 'fastify' {
   }
 }
 
-type Standing = 'ok' | 'unknown' | 'revoked' | 'expired';
 type KnownToken = NonNullable<Token>;
 
 /** Reads tokens without deciding anything. */
@@ -167,7 +174,12 @@ export class Access {
     return visitors[via];
   }
 
-  private async refuse(request: FastifyRequest, standing: Standing, id: string | null, token: Token): Promise<never> {
+  private async refuse(
+    request: FastifyRequest,
+    standing: TokenStanding,
+    id: string | null,
+    token: Token,
+  ): Promise<never> {
     const { ip } = clientOf(request);
     const retryAfterSeconds = this.refusedSignIns.spend(addressBlock(ip ?? 'unknown'));
     if (retryAfterSeconds > 0) throw tooMany('refused sign-ins from this address', retryAfterSeconds);
@@ -181,13 +193,6 @@ export class Access {
       headers: { 'www-authenticate': 'Bearer realm="homeward", error="invalid_token"' },
     });
   }
-}
-
-/** Whether a token that was proven once is still good. */
-function standingOf(token: Token, now: string): Standing {
-  if (!token) return 'unknown';
-  if (token.revoked) return 'revoked';
-  return token.expiresAt !== null && now >= token.expiresAt ? 'expired' : 'ok';
 }
 
 function fieldsIn(command: BaseCommand): Readonly<Record<string, unknown>> {

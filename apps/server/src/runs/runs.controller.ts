@@ -47,8 +47,11 @@ export class RunsController {
     const { run } = request.params as { run: string };
     const state = await this.runs.stateOf(run);
     const role = (state && this.runs.kindOf(state)?.role) ?? 'operator';
-    // Whoever may send a file may do anything with its run; any operator may hold one up. To retry is to send its rows.
-    const may = actor.roles.includes(role) || (action !== 'retry' && actor.roles.includes('operator'));
+    // Whoever may send a file may do anything with its run; any operator may hold one up. To retry is to send its rows, and so is to resume
+    // a run whose own sender may act no more.
+    const sendsRows =
+      action === 'retry' || (action === 'resume' && state && (await this.runs.endedRights(state)) !== undefined);
+    const may = actor.roles.includes(role) || (!sendsRows && actor.roles.includes('operator'));
     if (!may) throw await this.access.deniedFile(request, name, role, state ? [subject.run(state.run)] : []);
     assertNoQuery(request);
     const validated = validateCommand({ command: RunWords, name }, request.body ?? {});

@@ -49,11 +49,12 @@ export function paceOf(run: StoredRun, now: string, processedAt: (instant: strin
   };
 }
 
-/** Since when a run that should move has not; its cause is nothing that events tell. */
+/** Since when a run that should move has not, or could not. Events tell of a cause only where the run was paused for it. */
 export function stuckSince(
-  { state, advanced_at: since }: StoredRun,
+  { state, advanced_at: since, paused_because: because }: StoredRun,
   now: string,
-): { readonly since: string; readonly because: null } | null {
+): { readonly since: string; readonly because: string | null } | null {
+  if (because !== null) return { since, because };
   const isStuck = state === 'running' && Date.parse(now) - Date.parse(since) >= stuckSecondsMin * 1000;
   return isStuck ? { since, because: null } : null;
 }

@@ -23,6 +23,7 @@ export interface StoredRun {
   readonly moved_from: number;
   readonly by_id: string;
   readonly by_name: string;
+  readonly paused_because: string | null;
 }
 
 type Moment = Pick<ViewQuery, 'at' | 'instant'>;

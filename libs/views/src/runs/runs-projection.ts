@@ -30,6 +30,8 @@ const runs = {
     moved_from: 'integer',
     by_id: 'text',
     by_name: 'text',
+    /** Why it was paused where nobody asked for it. */
+    paused_because: 'text',
   },
   indexes: ['started'],
 } as const satisfies VersionedSpec;
@@ -44,7 +46,8 @@ type Counted = Readonly<Record<RowOutcome, number>>;
 
 /** What an event makes of the run that it is about. */
 function after(known: StoredState, { type, data }: Exclude<RunEvent, RunStarted>, recordedAt: string): StoredState {
-  const counted = { ...known, ...counts(data.counts), advanced_at: recordedAt };
+  const because = type === 'RunPaused' ? (data.because ?? null) : null;
+  const counted = { ...known, ...counts(data.counts), advanced_at: recordedAt, paused_because: because };
   switch (type) {
     case 'RunAdvanced':
       return counted;
@@ -99,7 +102,7 @@ const runTypes = [
 /** Runs as they stood at every batch, and what became of each row; plans, and what would become of each row. */
 export const runsProjection: Projection = {
   name: 'runs',
-  version: 3,
+  version: 4,
   types: [...runTypes, ...planTypes],
   schema: versionedSchema(runs) + rows + planSchema,
   open(db) {
@@ -128,7 +131,7 @@ export const runsProjection: Projection = {
             const at = event.recordedAt;
             const by = { by_id: id, by_name: name, started_at: at, finished_at: null, advanced_at: at };
             const none = { done: 0, unchanged: 0, refused: 0, invalid: 0 };
-            const moved = { moving_since: at, moved_rows: 0, moved_ms: 0, moved_from: 0 };
+            const moved = { moving_since: at, moved_rows: 0, moved_ms: 0, moved_from: 0, paused_because: null };
             table.put(position, [run], { started: position, kind, state: 'running', total, ...none, ...by, ...moved });
             continue;
           }
