@@ -228,7 +228,14 @@ export interface Projection {
   readonly lagEvents: number;
   readonly lagSeconds: number;
   readonly state: 'live' | 'rebuilding' | 'failed';
-  readonly progress: number | null;
+  readonly progress: {
+    readonly done: number;
+    readonly total: number;
+    readonly ratePerSecond: number;
+    readonly etaSeconds: number | null;
+  } | null;
+  /** Why it failed. */
+  readonly failure: { readonly position: string; readonly type: string; readonly error: string } | null;
 }
 
 export interface Token {

@@ -1,9 +1,12 @@
+import { useWords } from '../i18n/i18n.js';
 import { addressOf } from './subject.js';
 import { PageLink } from './page-link.js';
 
 /** `<kind>:<id>`, leading to its page where it has one. */
 export function SubjectLink({ subject, short = false }: { readonly subject: string; readonly short?: boolean }) {
+  const t = useWords();
   const address = addressOf(subject);
+  if (subject === 'estate') return <span className="subject">{t('subject.estate')}</span>;
   const text = short ? subject.replace(/^[a-z-]+:(sip:)?/, '') : subject;
   return address ? (
     <PageLink to={address.to} {...(address.search && { search: address.search })}>

@@ -1,42 +1,83 @@
-import type { Deployment, Page, Pool, Run } from '../../api/types.js';
-import { useView } from '../../api/views.js';
+import { Button } from '@fluentui/react-components';
+import { useState } from 'react';
+import type { Deployment, Finding, Migration, Page, Pool, Projection, Run } from '../../api/types.js';
+import { useAll, useView } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
+import { useMoment } from '../../moment/moment.js';
 import { PageLink } from '../../ui/page-link.js';
 import { SubjectLink } from '../../ui/subject-link.js';
-import { needsAttention } from './needs-attention.js';
+import { type Attention as Wanted, needsAttention } from './needs-attention.js';
 
 const shownMax = 8;
+const none = { items: [], total: 0 };
 
 /** What wants a person: the thing, why, since when, and what to do next. */
 export function Attention(estate: { readonly pools: readonly Pool[]; readonly deployments: readonly Deployment[] }) {
   const t = useWords();
+  const { isPast } = useMoment();
+  const [isWhole, setWhole] = useState(false);
   const runs = useView<Page<Run>>('/api/runs', { limit: '20' });
-  const all = needsAttention({ ...estate, runs: runs.data?.body.items ?? [] });
+  const migrations = useAll<Migration>('/api/migrations');
+  const errors = useAll<Finding>('/api/findings', { status: 'open', severity: 'error' });
+  const warnings = useAll<Finding>('/api/findings', { status: 'open', severity: 'warning' });
+  // Of now alone: what the views were like in the past is kept nowhere.
+  const projections = useView<Page<Projection>>('/api/projections', {}, { asOf: undefined, enabled: !isPast });
+  const all = needsAttention({
+    ...estate,
+    runs: runs.data?.body.items ?? [],
+    migrations: migrations.data?.body.items ?? [],
+    projections: isPast ? [] : (projections.data?.body.items ?? []),
+    errors: errors.data?.body.items ?? [],
+    warnings: warnings.data?.body ?? none,
+  });
   return (
     <section className="card" aria-label={t('overview.attention')}>
       <header>
         <h2>{t('overview.attention')}</h2>
-        {all.length > shownMax && <span>{t('overview.attentionMore', { shown: shownMax, count: all.length })}</span>}
+        {all.length > shownMax && (
+          <Button size="small" appearance="subtle" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            {isWhole ? t('overview.attentionFewer') : t('overview.attentionAll', { count: all.length })}
+          </Button>
+        )}
       </header>
       {all.length === 0 && <p>{t('overview.attentionNone')}</p>}
       <ul className="attention">
-        {all.slice(0, shownMax).map(({ subject, reason, count, since, to, search }) => (
-          <li key={`${subject} ${reason}`}>
-            <div>
-              {subject.startsWith('run:') ? <b>{t('run')}</b> : <SubjectLink subject={subject} short />}
-              <div>{t(`attention.${reason}`, { count })}</div>
-              {since && (
-                <small title={t.utc(since)}>
-                  {t('attention.since', { span: t.span((Date.now() - Date.parse(since)) / 1000) })}
-                </small>
-              )}
-            </div>
-            <PageLink to={to} {...(search && { search })}>
-              {t(`attention.${reason}.next`)}
-            </PageLink>
-          </li>
+        {(isWhole ? all : all.slice(0, shownMax)).map((each) => (
+          <Entry key={`${each.subject} ${each.reason}`} {...each} />
         ))}
       </ul>
     </section>
   );
+}
+
+function Entry({ subject, reason, count, step, since, to, search }: Wanted) {
+  const t = useWords();
+  return (
+    <li>
+      <div>
+        <Thing subject={subject} />
+        <div>{t(`attention.${reason}`, { count, step: step === undefined ? '' : t.named('step', step) })}</div>
+        {since && (
+          <small title={t.utc(since)}>
+            {t('attention.since', { span: t.span((Date.now() - Date.parse(since)) / 1000) })}
+          </small>
+        )}
+      </div>
+      <PageLink to={to} {...(search && { search })}>
+        {t(`attention.${reason}.next`)}
+      </PageLink>
+    </li>
+  );
+}
+
+function Thing({ subject }: { readonly subject: string }) {
+  const t = useWords();
+  if (subject.startsWith('run:')) return <b>{t('run')}</b>;
+  if (subject.startsWith('view:'))
+    return (
+      <b>
+        {t('views.name')} {subject.slice('view:'.length)}
+      </b>
+    );
+  return <SubjectLink subject={subject} short />;
 }

@@ -1,4 +1,4 @@
-import type { Deployment, Pool, Run } from '../../api/types.js';
+import type { Deployment, Finding, Migration, Pool, Projection, Run } from '../../api/types.js';
 import { needsAttention } from './needs-attention.js';
 
 const pool = (more: Partial<Pool>): Pool => ({
@@ -42,8 +42,31 @@ const run = (more: Partial<Run>): Run => ({
   by: { id: 'a', name: 'Anna' },
   ...more,
 });
-const reasons = (facts: { pools?: Pool[]; deployments?: Deployment[]; runs?: Run[] }) =>
-  needsAttention({ pools: [], deployments: [], runs: [], ...facts }).map(({ reason, count }) => [reason, count]);
+const finding = (subject: string, name = 'content.name-too-long'): Finding => ({
+  subject,
+  finding: name,
+  severity: 'error',
+  detail: '',
+  count: 1,
+  offenders: [],
+  resolve: [],
+  status: 'open',
+  by: null,
+  at: null,
+  expiresAt: null,
+});
+const nothing = {
+  pools: [],
+  deployments: [],
+  runs: [],
+  migrations: [],
+  projections: [],
+  errors: [],
+  warnings: { items: [], total: 0 },
+};
+const attention = (facts: Partial<Parameters<typeof needsAttention>[0]>) => needsAttention({ ...nothing, ...facts });
+const reasons = (facts: Parameters<typeof attention>[0]) =>
+  attention(facts).map(({ reason, count }) => [reason, count]);
 
 test('a pool that is in use and not sealed waits for nobody', () => {
   expect(reasons({ pools: [pool({})] })).toEqual([]);
@@ -84,4 +107,84 @@ test('runs that failed or stand still', () => {
     ['runFailed', 7],
   ]);
   expect(reasons({ runs: [run({ state: 'paused' })] })).toEqual([['runStopped', 1]]);
+});
+
+test('a run that makes no progress, whatever else it has', () => {
+  const stuck = { since: '2026-11-23T09:00:30.000Z', because: 'the disk is full' };
+  expect(attention({ runs: [run({ state: 'running', stuck })] })).toMatchObject([
+    { reason: 'runStuck', since: stuck.since, to: '/runs/r1' },
+  ]);
+});
+
+test('what was found about a thing, as one entry that leads to the list of exactly that', () => {
+  const about = 'deployment:gchat07.contoso.com';
+  const errors = [finding(about), finding(about, 'other'), finding('migration:m1')];
+  expect(attention({ errors })).toMatchObject([
+    {
+      subject: about,
+      reason: 'findingErrors',
+      count: 2,
+      to: '/findings',
+      search: { find: `status:open severity:error subject:${about}` },
+    },
+    { subject: 'migration:m1', count: 1 },
+  ]);
+});
+
+test('users with clients that may connect no longer are counted beyond the page that was read', () => {
+  const items = [finding('estate', 'topology.three-generations'), finding('user:sip:a@contoso.com')];
+  expect(reasons({ warnings: { items, total: 1201 } })).toEqual([
+    ['findingWarnings', 1],
+    ['clientsNotPermitted', 1200],
+  ]);
+  expect(reasons({ warnings: { items: items.slice(0, 1), total: 1 } })).toEqual([['findingWarnings', 1]]);
+});
+
+test('a migration under way waits for its next step since the last one was taken', () => {
+  const step = (name: string, status: 'done' | 'next' | 'blocked', at: string | null = null) => ({
+    step: name,
+    status,
+    at,
+    by: null,
+    evidence: null,
+    missing: [],
+  });
+  const migration: Migration = {
+    migration: 'm1',
+    source: 'gchat07.contoso.com',
+    target: 'chat13.contoso.com',
+    state: 'planned',
+    steps: [
+      step('source-backup', 'done', '2026-11-23T09:00:00.000Z'),
+      step('source-stop', 'next'),
+      step('export', 'blocked'),
+    ],
+    findings: [],
+    carriedOver: { categories: 0, rooms: 0, addIns: 0, clashes: 0, clashNames: [] },
+  };
+  expect(attention({ migrations: [migration] })).toMatchObject([
+    { reason: 'migrationWaits', step: 'source-stop', since: '2026-11-23T09:00:00.000Z', to: '/migrations/m1' },
+  ]);
+  expect(attention({ migrations: [{ ...migration, state: 'completed' }] })).toEqual([]);
+});
+
+test('a view that could not be made stands first', () => {
+  const projection: Projection = {
+    projection: 'users',
+    version: 1,
+    position: '7',
+    lagEvents: 3,
+    lagSeconds: 60,
+    state: 'failed',
+    progress: null,
+    failure: { position: '8', type: 'UserHomed', error: 'the disk is full' },
+  };
+  const facts = {
+    projections: [projection, { ...projection, state: 'live' as const }],
+    runs: [run({ state: 'paused' })],
+  };
+  expect(reasons(facts)).toEqual([
+    ['viewFailed', 1],
+    ['runStopped', 1],
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { Deployment, Pool, Run } from '../../api/types.js';
+import type { Deployment, Finding, Migration, Page, Pool, Projection, Run } from '../../api/types.js';
 
 /** Why something wants a person. The words are the catalogue's: `attention.<reason>`. */
 export type Reason =
@@ -9,12 +9,20 @@ export type Reason =
   | 'noEndpoint'
   | 'policyOff'
   | 'runFailed'
-  | 'runStopped';
+  | 'runStopped'
+  | 'runStuck'
+  | 'findingErrors'
+  | 'findingWarnings'
+  | 'clientsNotPermitted'
+  | 'migrationWaits'
+  | 'viewFailed';
 
 export interface Attention {
   readonly subject: string;
   readonly reason: Reason;
   readonly count: number;
+  /** What a migration waits for. */
+  readonly step?: string;
   /** When it began, where that is known. */
   readonly since: string | null;
   /** What to do next: a page of the console. */
@@ -26,19 +34,84 @@ interface Facts {
   readonly pools: readonly Pool[];
   readonly deployments: readonly Deployment[];
   readonly runs: readonly Run[];
+  readonly migrations: readonly Migration[];
+  readonly projections: readonly Projection[];
+  /** Open ones of severity `error`. */
+  readonly errors: readonly Finding[];
+  /** The first open ones of severity `warning`; those on users come last. */
+  readonly warnings: Pick<Page<Finding>, 'items' | 'total'>;
 }
 
-/** What stands in the way of the move, as far as the views tell; the nearest to its end first. */
-export function needsAttention({ pools, deployments, runs }: Facts): readonly Attention[] {
+/** What stands in the way of the move, as far as the views tell: what is broken, then what is nearest to its end. */
+export function needsAttention(facts: Facts): readonly Attention[] {
+  const { pools, deployments, runs, migrations, projections, errors, warnings } = facts;
   return [
+    ...projections.flatMap(ofProjection),
     ...runs.flatMap(ofRun),
+    ...bySubject(errors, 'findingErrors'),
+    ...migrations.flatMap(ofMigration),
     ...pools.flatMap(ofPool),
     ...deployments.flatMap((deployment) => ofDeployment(deployment, deployments)),
+    ...bySubject(
+      warnings.items.filter(({ subject }) => !isOnUser(subject)),
+      'findingWarnings',
+    ),
+    ...onUsers(warnings),
   ];
 }
 
-function ofRun({ run, state, counts, finishedAt, startedAt }: Run): readonly Attention[] {
+function ofProjection({ projection, state }: Projection): readonly Attention[] {
+  const subject = `view:${projection}`;
+  return state === 'failed' ? [{ subject, reason: 'viewFailed', count: 1, since: null, to: '/views' }] : [];
+}
+
+/** One entry for all that was found about a thing. */
+function bySubject(findings: readonly Finding[], reason: 'findingErrors' | 'findingWarnings'): readonly Attention[] {
+  const severity = reason === 'findingErrors' ? 'error' : 'warning';
+  return Array.from(
+    Map.groupBy(findings, ({ subject }) => subject),
+    ([subject, found]) => ({
+      subject,
+      reason,
+      count: found.length,
+      since: null,
+      to: '/findings',
+      search: { find: `status:open severity:${severity} subject:${subject}` },
+    }),
+  );
+}
+
+const isOnUser = (subject: string): boolean => subject.startsWith('user:');
+
+/** There may be thousands of them: they are counted, not listed. */
+function onUsers({ items, total }: Facts['warnings']): readonly Attention[] {
+  if (!items.some(({ subject }) => isOnUser(subject))) return [];
+  const count = total - items.filter(({ subject }) => !isOnUser(subject)).length;
+  const search = { find: 'status:open severity:warning' };
+  return [{ subject: 'estate', reason: 'clientsNotPermitted', count, since: null, to: '/findings', search }];
+}
+
+/** A run of Microsoft's procedure goes on by people's hands alone. */
+function ofMigration({ migration, state, steps }: Migration): readonly Attention[] {
+  if (state === 'completed' || state === 'rolled-back') return [];
+  const next = steps.find(({ status }) => status === 'next');
+  if (!next) return [];
+  const times = steps.flatMap(({ at }) => at ?? []).toSorted();
+  return [
+    {
+      subject: `migration:${migration}`,
+      reason: 'migrationWaits',
+      count: 1,
+      step: next.step,
+      since: times.at(-1) ?? null,
+      to: `/migrations/${migration}`,
+    },
+  ];
+}
+
+function ofRun({ run, state, counts, finishedAt, startedAt, stuck }: Run): readonly Attention[] {
   const to = `/runs/${run}`;
+  if (stuck) return [{ subject: `run:${run}`, reason: 'runStuck', count: 1, since: stuck.since, to }];
   const failed = counts.refused + counts.invalid;
   if (state === 'stopped' || state === 'paused')
     return [{ subject: `run:${run}`, reason: 'runStopped', count: 1, since: finishedAt ?? startedAt, to }];

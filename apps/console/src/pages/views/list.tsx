@@ -30,15 +30,24 @@ export function Page() {
               </tr>
             </thead>
             <tbody>
-              {data.body.items.map(({ projection, version, state, position, lagEvents, progress }) => (
+              {data.body.items.map(({ projection, version, state, position, lagEvents, progress, failure }) => (
                 <tr key={projection}>
                   <th scope="row">
                     {projection} <small>{`v${version}`}</small>
                   </th>
                   <td>
                     <Badge appearance="tint" color={colors[state]}>
-                      {t(`views.${state}`)} {typeof progress === 'number' && t.percent(progress)}
+                      {t(`views.${state}`)} {progress && t.percent(progress.done / Math.max(1, progress.total))}
                     </Badge>
+                    {progress && progress.etaSeconds !== null && (
+                      <div className="hint">{t('views.left', { span: t.span(progress.etaSeconds) })}</div>
+                    )}
+                    {failure !== null && (
+                      <div className="hint">
+                        {t('views.failedAt', { position: t.count(Number(failure.position)), type: failure.type })}{' '}
+                        {failure.error}
+                      </div>
+                    )}
                   </td>
                   <td>{t.count(Number(position))}</td>
                   <td>{t('views.events', { count: lagEvents })}</td>
