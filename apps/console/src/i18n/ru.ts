@@ -119,8 +119,9 @@ export const ru: Catalogue = {
   'counts.enabledN':
     '{count, plural, one {# с разрешением} few {# с разрешением} many {# с разрешением} other {# с разрешением}}',
   'counts.readyN': '{count, plural, one {# готов} few {# готовы} many {# готово} other {# готово}}',
-  'counts.contentN':
-    '{categories, plural, one {# категория} few {# категории} many {# категорий} other {# категории}}, {rooms, plural, one {# комната} few {# комнаты} many {# комнат} other {# комнаты}} (исключено: {excludedRooms}), {addIns, plural, one {# надстройка} few {# надстройки} many {# надстроек} other {# надстройки}}',
+  'counts.categoriesN': '{count, plural, one {# категория} few {# категории} many {# категорий} other {# категории}}',
+  'counts.excludedN': '{count, plural, one {# исключена} few {# исключены} many {# исключено} other {# исключено}}',
+  'counts.addInsN': '{count, plural, one {# надстройка} few {# надстройки} many {# надстроек} other {# надстройки}}',
   'tab.summary': 'Сводка',
   'tab.users': 'Пользователи {count, number}',
   'tab.content': 'Содержимое {count, number}',
@@ -150,8 +151,13 @@ export const ru: Catalogue = {
   'overview.deployments':
     '{count, plural, one {# развёртывание} few {# развёртывания} many {# развёртываний} other {# развёртывания}}',
   'overview.rooms': '{count, plural, one {# комната} few {# комнаты} many {# комнат} other {# комнаты}}',
-  'overview.remains':
-    'Осталось: {users, plural, one {# пользователь} few {# пользователя} many {# пользователей} other {# пользователя}}, {gates, plural, one {# открытое условие} few {# открытых условия} many {# открытых условий} other {# открытого условия}}.',
+  'overview.remains': 'Осталось:',
+  'overview.usersLeft':
+    '{count, plural, one {перевести # пользователя} few {перевести # пользователей} many {перевести # пользователей} other {перевести # пользователя}}',
+  'overview.poolGates':
+    '{count, plural, one {# открытое условие пула} few {# открытых условия пулов} many {# открытых условий пулов} other {# открытого условия пулов}}',
+  'overview.deploymentGates':
+    '{count, plural, one {# открытое условие развёртывания} few {# открытых условия развёртываний} many {# открытых условий развёртываний} other {# открытого условия развёртываний}}',
   'overview.gone': 'Ушло: все пулы списаны.',
   'overview.attention': 'Требует внимания',
   'overview.attentionAll':

@@ -1,5 +1,6 @@
 import { memo, type MouseEvent } from 'react';
 import type { Column, Selection } from './data-grid.js';
+import { AreTabStops } from './page-link.js';
 
 interface GridRowProps<T> {
   readonly id: string;
@@ -55,17 +56,19 @@ function Row<T>(props: GridRowProps<T>) {
           />
         </span>
       )}
-      {columns.map(({ id: column, cell, isNumber }, position) => (
-        <span key={column} role="gridcell" className={isNumber ? 'number' : ''}>
-          {position === 0 && href !== undefined ? (
-            <a className="link" data-row href={href} tabIndex={-1}>
-              {cell(row)}
-            </a>
-          ) : (
-            cell(row)
-          )}
-        </span>
-      ))}
+      <AreTabStops value={isActive}>
+        {columns.map(({ id: column, cell, isNumber }, position) => (
+          <span key={column} role="gridcell" className={isNumber ? 'number' : ''}>
+            {position === 0 && href !== undefined ? (
+              <a className="link" data-row href={href} tabIndex={-1}>
+                {cell(row)}
+              </a>
+            ) : (
+              cell(row)
+            )}
+          </span>
+        ))}
+      </AreTabStops>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useWords } from '../i18n/i18n.js';
 import { addressOf } from './subject.js';
 import { PageLink } from './page-link.js';
@@ -15,4 +16,15 @@ export function SubjectLink({ subject, short = false }: { readonly subject: stri
   ) : (
     <span className="subject">{text}</span>
   );
+}
+
+/** Several, side by side. */
+export function SubjectLinks({ subjects }: { readonly subjects: readonly string[] }) {
+  if (subjects.length === 0) return '—';
+  return subjects.map((subject, index) => (
+    <Fragment key={subject}>
+      {index > 0 && ', '}
+      <SubjectLink subject={subject} short />
+    </Fragment>
+  ));
 }

@@ -1,13 +1,15 @@
 import { useMemo } from 'react';
 import type { Deployment } from '../../api/types.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
-import { GenerationName, StatusBadge } from '../../ui/badges.js';
 import { CommandButton } from '../../ui/command-button.js';
+import { CountLink } from '../../ui/count-link.js';
 import type { Column } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
+import { estateColumns } from '../../ui/estate-columns.js';
+import { gatesOf } from '../../ui/open-gates.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { ShortList } from '../../ui/short-list.js';
-import { gatesOf, openGates } from '../gates/gate-counts.js';
+import { SubjectLink } from '../../ui/subject-link.js';
 
 const usual = ['generation', 'homedOn', 'status', 'homed', 'ready', 'rooms', 'clients', 'gates'];
 const path = ({ deployment }: Deployment): string => `/deployments/${encodeURIComponent(deployment)}`;
@@ -55,6 +57,11 @@ export function Page() {
 }
 
 function columnsIn(t: Words): readonly Column<Deployment>[] {
+  const { generation, site, status, homed, enabled, ready, gates } = estateColumns<Deployment>(t, {
+    poolOf: ({ homedOn }) => homedOn,
+    pathOf: path,
+    gates: gatesOf.deployment,
+  });
   return [
     {
       id: 'deployment',
@@ -64,61 +71,38 @@ function columnsIn(t: Words): readonly Column<Deployment>[] {
       cell: (row) => row.deployment,
     },
     { id: 'name', name: t('field.name'), width: 'minmax(9rem, 1fr)', cell: ({ name }) => name ?? '—' },
+    generation,
     {
-      id: 'generation',
-      name: t('field.generation'),
-      width: 'minmax(7rem, 0.9fr)',
-      cell: ({ generation }) => <GenerationName generation={generation} />,
+      id: 'homedOn',
+      name: t('field.homedOn'),
+      width: 'minmax(11rem, 1.3fr)',
+      cell: ({ homedOn }) => <SubjectLink subject={`pool:${homedOn}`} short />,
     },
-    { id: 'homedOn', name: t('field.homedOn'), width: 'minmax(11rem, 1.3fr)', cell: ({ homedOn }) => homedOn },
-    { id: 'site', name: t('field.site'), width: 'minmax(8rem, 1fr)', cell: ({ site }) => site },
-    {
-      id: 'status',
-      name: t('field.status'),
-      width: 'minmax(8.5rem, 0.8fr)',
-      narrow: true,
-      cell: ({ status }) => <StatusBadge status={status} />,
-    },
-    {
-      id: 'homed',
-      name: t('counts.homed'),
-      width: 'minmax(5rem, 0.5fr)',
-      isNumber: true,
-      cell: ({ users }) => t.count(users.homed),
-    },
-    {
-      id: 'enabled',
-      name: t('counts.enabled'),
-      width: 'minmax(5rem, 0.5fr)',
-      isNumber: true,
-      cell: ({ users }) => t.count(users.enabled),
-    },
-    {
-      id: 'ready',
-      name: t('counts.ready'),
-      width: 'minmax(5rem, 0.5fr)',
-      isNumber: true,
-      cell: ({ users }) => t.count(users.ready),
-    },
+    site,
+    status,
+    homed,
+    enabled,
+    ready,
     {
       id: 'rooms',
       name: t('counts.rooms'),
       width: 'minmax(5rem, 0.5fr)',
       isNumber: true,
-      cell: ({ content }) => t.count(content.rooms),
+      cell: ({ deployment, content }) => <CountLink count={content.rooms} to="/content" search={{ deployment }} />,
     },
     {
       id: 'clients',
       name: t('counts.clients'),
       width: 'minmax(5.5rem, 0.5fr)',
       isNumber: true,
-      cell: ({ clients }) => t.count(Object.values(clients).reduce((sum, each) => sum + each, 0)),
+      cell: (row) => (
+        <CountLink
+          count={Object.values(row.clients).reduce((sum, each) => sum + each, 0)}
+          to={path(row)}
+          search={{ tab: 'clients' }}
+        />
+      ),
     },
-    {
-      id: 'gates',
-      name: t('counts.gates'),
-      width: 'minmax(6rem, 0.6fr)',
-      cell: (row) => openGates(t, row, gatesOf.deployment),
-    },
+    gates,
   ];
 }

@@ -2,21 +2,19 @@ import { Tab, TabList } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import type { Deployment } from '../../api/types.js';
 import { useMay } from '../../api/session.js';
-import { useView } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
 import { GenerationName, StatusBadge } from '../../ui/badges.js';
 import { CommandButton } from '../../ui/command-button.js';
 import { Facts } from '../../ui/facts.js';
-import { Failure } from '../../ui/failure.js';
+import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
-import { PageLink } from '../../ui/page-link.js';
 import { writeQualifiers } from '../../ui/qualifiers.js';
+import { PageLink } from '../../ui/page-link.js';
 import { SubjectLink } from '../../ui/subject-link.js';
-import { usersAddress } from '../../ui/subject.js';
-import { Waiting } from '../../ui/waiting.js';
+import { UserCounts } from '../../ui/user-counts.js';
 import { ContentGrid } from '../content/content-grid.js';
-import { gatesOf, openGates } from '../gates/gate-counts.js';
+import { gatesOf, openGates } from '../../ui/open-gates.js';
 import { GatesChecklist } from '../gates/gates-checklist.js';
 import { TimelineList } from '../timeline/timeline-list.js';
 import { UsersGrid } from '../users/users-grid.js';
@@ -25,18 +23,22 @@ import { Coexistence } from './coexistence.js';
 export function Page() {
   const t = useWords();
   const { deployment: id = '' } = useParams({ strict: false }) as { deployment?: string };
+  return (
+    <Loaded<Deployment> path={`/api/deployments/${encodeURIComponent(id)}`} kind={t('field.deployment')} title={id}>
+      {(deployment, position) => <DeploymentPage deployment={deployment} position={position} />}
+    </Loaded>
+  );
+}
+
+interface DeploymentPageProps {
+  readonly deployment: Deployment;
+  readonly position: string | null;
+}
+
+function DeploymentPage({ deployment, position }: DeploymentPageProps) {
+  const t = useWords();
   const { search, change } = useAddress();
   const readsTimeline = useMay('operator', 'approver', 'auditor');
-  const { data, error, refetch } = useView<Deployment>(`/api/deployments/${encodeURIComponent(id)}`);
-  if (error)
-    return (
-      <div className="page">
-        <PageHeader kind={t('field.deployment')} title={id} />
-        <Failure error={error} again={() => void refetch()} />
-      </div>
-    );
-  if (!data) return <Waiting />;
-  const deployment = data.body;
   const { status, generation, homedOn, users, content } = deployment;
   const isLegacy = generation !== 'lync-2013';
   const tab = search['tab'] ?? 'summary';
@@ -46,7 +48,7 @@ export function Page() {
         kind={t('field.deployment')}
         title={deployment.name ?? deployment.deployment}
         detail={deployment.name === null ? undefined : deployment.deployment}
-        position={data.position}
+        position={position}
         badges={<StatusBadge status={status} />}
       >
         <DeploymentActions deployment={deployment} />
@@ -73,23 +75,36 @@ export function Page() {
             { name: t('field.site'), value: deployment.site },
             {
               name: t('counts.users'),
-              value: (
-                <>
-                  <PageLink {...usersAddress({ pool: homedOn })}>{t('counts.homedN', { count: users.homed })}</PageLink>
-                  {' · '}
-                  <PageLink {...usersAddress({ pool: homedOn, enabled: 'true' })}>
-                    {t('counts.enabledN', { count: users.enabled })}
-                  </PageLink>
-                  {' · '}
-                  <PageLink {...usersAddress({ pool: homedOn, ready: 'true' })}>
-                    {t('counts.readyN', { count: users.ready })}
-                  </PageLink>
-                </>
-              ),
+              value: <UserCounts pool={homedOn} users={users} />,
             },
-            { name: t('counts.content'), value: t('counts.contentN', { ...content }) },
+            {
+              name: t('counts.content'),
+              value: <ContentCounts deployment={deployment.deployment} content={content} />,
+            },
             { name: t('field.legacyEndpoints'), value: deployment.legacyEndpoints.join(', ') || '—' },
-            ...(isLegacy ? [{ name: t('gates.title'), value: openGates(t, deployment, gatesOf.deployment) }] : []),
+            ...(isLegacy
+              ? [
+                  {
+                    name: t('gates.title'),
+                    value: (
+                      <PageLink
+                        to={`/deployments/${encodeURIComponent(deployment.deployment)}`}
+                        search={{ tab: 'gates' }}
+                      >
+                        {openGates(t, deployment, gatesOf.deployment)}
+                      </PageLink>
+                    ),
+                  },
+                ]
+              : []),
+            ...(deployment.migration === null
+              ? []
+              : [
+                  {
+                    name: t('field.migration'),
+                    value: <SubjectLink subject={`migration:${deployment.migration}`} short />,
+                  },
+                ]),
           ]}
         />
       )}
@@ -108,6 +123,32 @@ export function Page() {
         />
       )}
     </div>
+  );
+}
+
+interface ContentCountsProps {
+  readonly deployment: string;
+  readonly content: Deployment['content'];
+}
+
+function ContentCounts({ deployment, content }: ContentCountsProps) {
+  const t = useWords();
+  const { categories, rooms, excludedRooms, addIns } = content;
+  const to = (show: string, find?: string) => ({ to: '/content', search: { deployment, show, ...(find && { find }) } });
+  return (
+    <>
+      <PageLink {...to('categories')}>{t('counts.categoriesN', { count: categories })}</PageLink>
+      {' · '}
+      <PageLink {...to('rooms')}>{t('overview.rooms', { count: rooms })}</PageLink>
+      {excludedRooms > 0 && (
+        <>
+          {' · '}
+          <PageLink {...to('rooms', 'excluded:true')}>{t('counts.excludedN', { count: excludedRooms })}</PageLink>
+        </>
+      )}
+      {' · '}
+      <PageLink {...to('add-ins')}>{t('counts.addInsN', { count: addIns })}</PageLink>
+    </>
   );
 }
 

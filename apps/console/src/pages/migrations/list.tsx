@@ -2,10 +2,12 @@ import { useMemo } from 'react';
 import type { Migration } from '../../api/types.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
 import { CommandButton } from '../../ui/command-button.js';
+import { CountLink } from '../../ui/count-link.js';
 import type { Column } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { ShortList } from '../../ui/short-list.js';
+import { SubjectLink } from '../../ui/subject-link.js';
 
 const usual = ['source', 'target', 'state', 'next', 'rooms'];
 
@@ -48,8 +50,18 @@ function columnsIn(t: Words): readonly Column<Migration>[] {
       narrow: true,
       cell: ({ migration }) => migration,
     },
-    { id: 'source', name: t('field.source'), width: 'minmax(12rem, 1.4fr)', cell: ({ source }) => source },
-    { id: 'target', name: t('field.target'), width: 'minmax(12rem, 1.4fr)', cell: ({ target }) => target },
+    {
+      id: 'source',
+      name: t('field.source'),
+      width: 'minmax(12rem, 1.4fr)',
+      cell: ({ source }) => <SubjectLink subject={`deployment:${source}`} short />,
+    },
+    {
+      id: 'target',
+      name: t('field.target'),
+      width: 'minmax(12rem, 1.4fr)',
+      cell: ({ target }) => <SubjectLink subject={`deployment:${target}`} short />,
+    },
     {
       id: 'state',
       name: t('migrations.state'),
@@ -71,7 +83,13 @@ function columnsIn(t: Words): readonly Column<Migration>[] {
       name: t('migrations.carriedRooms'),
       width: 'minmax(8rem, 0.7fr)',
       isNumber: true,
-      cell: ({ carriedOver }) => t.count(carriedOver.rooms),
+      cell: ({ target, carriedOver }) => (
+        <CountLink
+          count={carriedOver.rooms}
+          to="/content"
+          search={{ deployment: target, columns: 'category,carriedOverFrom' }}
+        />
+      ),
     },
   ];
 }

@@ -7,14 +7,12 @@ import {
 } from '@fluentui/react-icons';
 import { useParams } from '@tanstack/react-router';
 import type { Migration, StepStatus } from '../../api/types.js';
-import { useView } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
 import { CommandButton } from '../../ui/command-button.js';
 import { Facts } from '../../ui/facts.js';
-import { Failure } from '../../ui/failure.js';
+import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { SubjectLink } from '../../ui/subject-link.js';
-import { Waiting } from '../../ui/waiting.js';
 import { FindingCard } from '../findings/finding-card.js';
 import { commandOfStep } from './step-commands.js';
 
@@ -24,23 +22,27 @@ const closed = ['completed', 'rolled-back'];
 export function Page() {
   const t = useWords();
   const { migration: id = '' } = useParams({ strict: false }) as { migration?: string };
-  const { data, error, refetch } = useView<Migration>(`/api/migrations/${encodeURIComponent(id)}`);
-  if (error)
-    return (
-      <div className="page">
-        <PageHeader kind={t('field.migration')} title={id} />
-        <Failure error={error} again={() => void refetch()} />
-      </div>
-    );
-  if (!data) return <Waiting />;
-  const migration = data.body;
+  return (
+    <Loaded<Migration> path={`/api/migrations/${encodeURIComponent(id)}`} kind={t('field.migration')} title={id}>
+      {(migration, position) => <MigrationPage migration={migration} position={position} />}
+    </Loaded>
+  );
+}
+
+interface MigrationPageProps {
+  readonly migration: Migration;
+  readonly position: string | null;
+}
+
+function MigrationPage({ migration, position }: MigrationPageProps) {
+  const t = useWords();
   const { source, target, state, steps, findings, carriedOver } = migration;
   return (
     <div className="page">
       <PageHeader
         kind={t('field.migration')}
         title={migration.migration}
-        position={data.position}
+        position={position}
         badges={<Badge appearance="tint">{t.named('migrationState', state)}</Badge>}
       >
         {!closed.includes(state) && (

@@ -2,7 +2,7 @@ import { type Deployment, type Generation, generations, type Pool } from '../../
 import { useWords } from '../../i18n/i18n.js';
 import { GenerationName } from '../../ui/badges.js';
 import { PageLink } from '../../ui/page-link.js';
-import { usersAddress } from '../../ui/subject.js';
+import { type PageAddress, usersAddress } from '../../ui/subject.js';
 
 interface Estate {
   readonly pools: readonly Pool[];
@@ -37,7 +37,6 @@ function GenerationCard({ generation, pools, deployments, everybody }: Generatio
   const homed = sum(pools, ({ users }) => users.homed);
   const ready = sum(pools, ({ users }) => users.ready);
   const rooms = sum(deployments, ({ content }) => content.rooms);
-  const gates = sum(pools, ({ openGates }) => openGates.length) + sum(deployments, ({ openGates }) => openGates.length);
   const isTarget = generation === 'lync-2013';
   const standing = pools.filter(({ status }) => status !== 'decommissioned').length;
   const share = everybody === 0 ? 0 : homed / everybody;
@@ -79,15 +78,43 @@ function GenerationCard({ generation, pools, deployments, everybody }: Generatio
             {t('overview.deployments', { count: deployments.length })}
           </PageLink>
         </li>
-        <li>{t('overview.rooms', { count: rooms })}</li>
+        <li>
+          <PageLink {...roomsAddress(generation, deployments)}>{t('overview.rooms', { count: rooms })}</PageLink>
+        </li>
       </ul>
       {!isTarget && (
         <p className="remains">
-          {pools.length > 0 && standing === 0 ? t('overview.gone') : t('overview.remains', { users: homed, gates })}
+          {pools.length > 0 && standing === 0 ? (
+            t('overview.gone')
+          ) : (
+            <>
+              {t('overview.remains')} <PageLink {...users}>{t('overview.usersLeft', { count: homed })}</PageLink>
+              {', '}
+              <PageLink to="/pools" search={{ find: `generation:${generation}` }}>
+                {t('overview.poolGates', { count: gatesOf(pools) })}
+              </PageLink>
+              {', '}
+              <PageLink to="/deployments" search={{ find: `generation:${generation}` }}>
+                {t('overview.deploymentGates', { count: gatesOf(deployments) })}
+              </PageLink>
+            </>
+          )}
         </p>
       )}
     </article>
   );
+}
+
+/** Rooms are listed by deployment; of several, their counts are. */
+function roomsAddress(generation: Generation, deployments: readonly Deployment[]): PageAddress {
+  const [only, ...others] = deployments;
+  return only && others.length === 0
+    ? { to: '/content', search: { deployment: only.deployment } }
+    : { to: '/deployments', search: { find: `generation:${generation}` } };
+}
+
+function gatesOf(things: readonly { readonly openGates: readonly string[] }[]): number {
+  return sum(things, ({ openGates }) => openGates.length);
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

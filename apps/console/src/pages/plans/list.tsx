@@ -4,6 +4,7 @@ import type { Plan } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
 import { kindName } from '../../ui/command-name.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
+import { CountLink } from '../../ui/count-link.js';
 import { type Column, DataGrid } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -69,14 +70,20 @@ function columnsIn(t: Words): readonly Column<Plan>[] {
       name: t('plans.change'),
       width: 'minmax(6rem, 0.6fr)',
       isNumber: true,
-      cell: ({ counts }) => t.count(counts.done),
+      cell: ({ plan, counts }) => <CountLink count={counts.done} to={`/plans/${plan}`} search={{ outcome: 'done' }} />,
     },
     {
       id: 'refused',
       name: t('outcome.refused'),
       width: 'minmax(6rem, 0.6fr)',
       isNumber: true,
-      cell: ({ counts }) => t.count(counts.refused + counts.invalid),
+      cell: ({ plan, counts }) => (
+        <CountLink
+          count={counts.refused + counts.invalid}
+          to={`/plans/${plan}`}
+          search={{ outcome: counts.refused > 0 ? 'refused' : 'invalid' }}
+        />
+      ),
     },
     { id: 'by', name: t('runs.by'), width: 'minmax(9rem, 1fr)', cell: ({ by }) => by.name },
   ];

@@ -4,17 +4,16 @@ import { useRef, useState } from 'react';
 import { postJson } from '../../api/http.js';
 import { ProblemError } from '../../api/problem.js';
 import type { Plan, Run } from '../../api/types.js';
-import { useView } from '../../api/views.js';
 import { useMoment } from '../../moment/moment.js';
 import { kindName } from '../../ui/command-name.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
 import { Facts } from '../../ui/facts.js';
 import { Failure } from '../../ui/failure.js';
+import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { PageLink } from '../../ui/page-link.js';
 import { valueText } from '../../ui/value-text.js';
-import { Waiting } from '../../ui/waiting.js';
 import { newKey } from '../commands/new-key.js';
 import { PastNotice } from '../commands/past-notice.js';
 import { PlanRows } from './plan-rows.js';
@@ -23,17 +22,16 @@ import { PlanRows } from './plan-rows.js';
 export function Page() {
   const t = useWords();
   const { plan: id = '' } = useParams({ strict: false }) as { plan?: string };
+  return (
+    <Loaded<Plan> path={`/api/plans/${encodeURIComponent(id)}`} kind={t('plan.title')} title={id}>
+      {(plan) => <PlanPage plan={plan} />}
+    </Loaded>
+  );
+}
+
+function PlanPage({ plan }: { readonly plan: Plan }) {
+  const t = useWords();
   const { isPast } = useMoment();
-  const { data, error, refetch } = useView<Plan>(`/api/plans/${encodeURIComponent(id)}`);
-  if (error)
-    return (
-      <div className="page">
-        <PageHeader kind={t('plan.title')} title={id} />
-        <Failure error={error} again={() => void refetch()} />
-      </div>
-    );
-  if (!data) return <Waiting />;
-  const plan = data.body;
   const { counts, reasons, events, state, run } = plan;
   return (
     <div className="page list-page">

@@ -3,6 +3,7 @@ import type { Policy } from '../../api/types.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
 import { YesNo } from '../../ui/badges.js';
 import { CommandButton } from '../../ui/command-button.js';
+import { CountLink } from '../../ui/count-link.js';
 import type { Column } from '../../ui/data-grid.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { PageLink } from '../../ui/page-link.js';
@@ -66,14 +67,16 @@ function columnsIn(t: Words): readonly Column<Policy>[] {
       name: t('policies.granted'),
       width: 'minmax(6rem, 0.6fr)',
       isNumber: true,
-      cell: ({ granted }) => t.count(granted),
+      // A granted policy is the effective one, so that these are the same people.
+      cell: ({ policy, granted }) =>
+        scopeOf(policy) === 'tag' ? <CountLink count={granted} {...usersAddress({ policy })} /> : '—',
     },
     {
       id: 'effectiveFor',
       name: t('policies.effectiveFor'),
       width: 'minmax(8rem, 0.8fr)',
       isNumber: true,
-      cell: ({ effectiveFor }) => t.count(effectiveFor),
+      cell: ({ policy, effectiveFor }) => <CountLink count={effectiveFor} {...usersAddress({ policy })} />,
     },
     {
       id: 'act',

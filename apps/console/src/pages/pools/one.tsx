@@ -2,20 +2,18 @@ import { Tab, TabList } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import type { Pool } from '../../api/types.js';
 import { useMay } from '../../api/session.js';
-import { useView } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
 import { GenerationName, StatusBadge } from '../../ui/badges.js';
 import { CommandButton } from '../../ui/command-button.js';
 import { Facts } from '../../ui/facts.js';
-import { Failure } from '../../ui/failure.js';
+import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
-import { PageLink } from '../../ui/page-link.js';
 import { writeQualifiers } from '../../ui/qualifiers.js';
+import { PageLink } from '../../ui/page-link.js';
 import { SubjectLink } from '../../ui/subject-link.js';
-import { usersAddress } from '../../ui/subject.js';
-import { Waiting } from '../../ui/waiting.js';
-import { gatesOf, openGates } from '../gates/gate-counts.js';
+import { UserCounts } from '../../ui/user-counts.js';
+import { gatesOf, openGates } from '../../ui/open-gates.js';
 import { GatesChecklist } from '../gates/gates-checklist.js';
 import { TimelineList } from '../timeline/timeline-list.js';
 import { UsersGrid } from '../users/users-grid.js';
@@ -23,18 +21,22 @@ import { UsersGrid } from '../users/users-grid.js';
 export function Page() {
   const t = useWords();
   const { pool: id = '' } = useParams({ strict: false }) as { pool?: string };
+  return (
+    <Loaded<Pool> path={`/api/pools/${encodeURIComponent(id)}`} kind={t('field.pool')} title={id}>
+      {(pool, position) => <PoolPage pool={pool} position={position} />}
+    </Loaded>
+  );
+}
+
+interface PoolPageProps {
+  readonly pool: Pool;
+  readonly position: string | null;
+}
+
+function PoolPage({ pool, position }: PoolPageProps) {
+  const t = useWords();
   const { search, change } = useAddress();
   const readsTimeline = useMay('operator', 'approver', 'auditor');
-  const { data, error, refetch } = useView<Pool>(`/api/pools/${encodeURIComponent(id)}`);
-  if (error)
-    return (
-      <div className="page">
-        <PageHeader kind={t('field.pool')} title={id} />
-        <Failure error={error} again={() => void refetch()} />
-      </div>
-    );
-  if (!data) return <Waiting />;
-  const pool = data.body;
   const isLegacy = pool.generation !== 'lync-2013';
   const tab = search['tab'] ?? 'summary';
   const fields = { pool: pool.pool };
@@ -44,7 +46,7 @@ export function Page() {
       <PageHeader
         kind={t('field.pool')}
         title={pool.pool}
-        position={data.position}
+        position={position}
         badges={<StatusBadge status={pool.status} />}
       >
         {pool.status === 'sealed' ? (
@@ -76,21 +78,7 @@ export function Page() {
             { name: t('field.site'), value: pool.site },
             {
               name: t('counts.users'),
-              value: (
-                <>
-                  <PageLink {...usersAddress({ pool: pool.pool })}>
-                    {t('counts.homedN', { count: pool.users.homed })}
-                  </PageLink>
-                  {' · '}
-                  <PageLink {...usersAddress({ pool: pool.pool, enabled: 'true' })}>
-                    {t('counts.enabledN', { count: pool.users.enabled })}
-                  </PageLink>
-                  {' · '}
-                  <PageLink {...usersAddress({ pool: pool.pool, ready: 'true' })}>
-                    {t('counts.readyN', { count: pool.users.ready })}
-                  </PageLink>
-                </>
-              ),
+              value: <UserCounts pool={pool.pool} users={pool.users} />,
             },
             {
               name: t('nav.deployments'),
@@ -103,7 +91,18 @@ export function Page() {
                       </div>
                     )),
             },
-            ...(isLegacy ? [{ name: t('gates.title'), value: openGates(t, pool, gatesOf.pool) }] : []),
+            ...(isLegacy
+              ? [
+                  {
+                    name: t('gates.title'),
+                    value: (
+                      <PageLink to={`/pools/${encodeURIComponent(pool.pool)}`} search={{ tab: 'gates' }}>
+                        {openGates(t, pool, gatesOf.pool)}
+                      </PageLink>
+                    ),
+                  },
+                ]
+              : []),
           ]}
         />
       )}

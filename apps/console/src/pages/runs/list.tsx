@@ -4,6 +4,7 @@ import { usePages } from '../../api/views.js';
 import { kindName } from '../../ui/command-name.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
 import { useColumns } from '../../ui/columns.js';
+import { CountLink } from '../../ui/count-link.js';
 import { type Column, DataGrid } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
@@ -77,21 +78,23 @@ function columnsIn(t: Words): readonly Column<Run>[] {
       name: t('outcome.done'),
       width: 'minmax(6rem, 0.6fr)',
       isNumber: true,
-      cell: ({ counts }) => t.count(counts.done),
+      cell: ({ run, counts }) => <CountLink count={counts.done} to={`/runs/${run}`} search={{ outcome: 'done' }} />,
     },
     {
       id: 'unchanged',
       name: t('outcome.unchanged'),
       width: 'minmax(7rem, 0.6fr)',
       isNumber: true,
-      cell: ({ counts }) => t.count(counts.unchanged),
+      cell: ({ run, counts }) => (
+        <CountLink count={counts.unchanged} to={`/runs/${run}`} search={{ outcome: 'unchanged' }} />
+      ),
     },
     {
       id: 'failed',
       name: t('runs.failed'),
       width: 'minmax(7rem, 0.6fr)',
       isNumber: true,
-      cell: ({ counts }) => t.count(counts.refused + counts.invalid),
+      cell: ({ run, counts }) => <CountLink count={counts.refused + counts.invalid} to={`/runs/${run}`} />,
     },
     { id: 'by', name: t('runs.by'), width: 'minmax(9rem, 1fr)', cell: ({ by }) => by.name },
   ];

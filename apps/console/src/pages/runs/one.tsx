@@ -1,13 +1,11 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, ProgressBar } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import type { Run } from '../../api/types.js';
-import { useView } from '../../api/views.js';
 import { kindName } from '../../ui/command-name.js';
 import { useWords } from '../../i18n/i18n.js';
 import { Facts } from '../../ui/facts.js';
-import { Failure } from '../../ui/failure.js';
+import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
-import { Waiting } from '../../ui/waiting.js';
 import { RunActions } from './run-actions.js';
 import { RunBadge } from './run-badge.js';
 import { RunRows } from './run-rows.js';
@@ -15,16 +13,20 @@ import { RunRows } from './run-rows.js';
 export function Page() {
   const t = useWords();
   const { run: id = '' } = useParams({ strict: false }) as { run?: string };
-  const { data, error, refetch } = useView<Run>(`/api/runs/${encodeURIComponent(id)}`);
-  if (error)
-    return (
-      <div className="page">
-        <PageHeader kind={t('run')} title={id} />
-        <Failure error={error} again={() => void refetch()} />
-      </div>
-    );
-  if (!data) return <Waiting />;
-  const run = data.body;
+  return (
+    <Loaded<Run> path={`/api/runs/${encodeURIComponent(id)}`} kind={t('run')} title={id}>
+      {(run, position) => <RunPage run={run} position={position} />}
+    </Loaded>
+  );
+}
+
+interface RunPageProps {
+  readonly run: Run;
+  readonly position: string | null;
+}
+
+function RunPage({ run, position }: RunPageProps) {
+  const t = useWords();
   const { processed, total, counts, startedAt, finishedAt, ratePerSecond, by, state, stuck } = run;
   const failed = counts.refused + counts.invalid;
   return (
@@ -33,7 +35,7 @@ export function Page() {
         kind={t('run')}
         title={kindName(t, run.kind)}
         detail={run.run}
-        position={data.position}
+        position={position}
         badges={<RunBadge run={run} />}
       >
         <RunActions run={run} />

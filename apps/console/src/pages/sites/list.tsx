@@ -7,6 +7,7 @@ import type { Column } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { ShortList } from '../../ui/short-list.js';
+import { SubjectLinks } from '../../ui/subject-link.js';
 import { usersAddress } from '../../ui/subject.js';
 
 const usual = ['pools', 'policy'];
@@ -55,7 +56,7 @@ function columnsIn(t: Words): readonly Column<Site>[] {
       name: t('nav.pools'),
       width: 'minmax(14rem, 2fr)',
       narrow: true,
-      cell: ({ pools }) => pools.join(', ') || '—',
+      cell: ({ pools }) => <SubjectLinks subjects={pools.map((pool) => `pool:${pool}`)} />,
     },
     {
       id: 'policy',

@@ -2,16 +2,14 @@ import { Tab, TabList } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import type { User } from '../../api/types.js';
 import { useMay } from '../../api/session.js';
-import { useView } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
 import { GenerationName, YesNo } from '../../ui/badges.js';
 import { CommandButton } from '../../ui/command-button.js';
 import { Facts } from '../../ui/facts.js';
-import { Failure } from '../../ui/failure.js';
+import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { SubjectLink } from '../../ui/subject-link.js';
-import { Waiting } from '../../ui/waiting.js';
 import { writeQualifiers } from '../../ui/qualifiers.js';
 import { TimelineList } from '../timeline/timeline-list.js';
 import { AccessGrid } from './access-grid.js';
@@ -21,18 +19,22 @@ import { NotReady } from './not-ready.js';
 export function Page() {
   const t = useWords();
   const { user: id = '' } = useParams({ strict: false }) as { user?: string };
+  return (
+    <Loaded<User> path={`/api/users/${encodeURIComponent(id)}`} kind={t('user')} title={id}>
+      {(user, position) => <UserPage user={user} position={position} />}
+    </Loaded>
+  );
+}
+
+interface UserPageProps {
+  readonly user: User;
+  readonly position: string | null;
+}
+
+function UserPage({ user, position }: UserPageProps) {
+  const t = useWords();
   const { search, change } = useAddress();
-  const { data, error, refetch } = useView<User>(`/api/users/${encodeURIComponent(id)}`);
   const readsTimeline = useMay('operator', 'approver', 'auditor');
-  if (error)
-    return (
-      <div className="page">
-        <PageHeader kind={t('user')} title={id} />
-        <Failure error={error} again={() => void refetch()} />
-      </div>
-    );
-  if (!data) return <Waiting />;
-  const user = data.body;
   const address = user.user.replace(/^sip:/, '');
   const tab = search['tab'] ?? 'access';
   return (
@@ -41,7 +43,7 @@ export function Page() {
         kind={t('user')}
         title={user.displayName ?? address}
         detail={address}
-        position={data.position}
+        position={position}
         badges={
           <YesNo
             value={user.ready}

@@ -1,5 +1,5 @@
-import type { Generation, Status } from '../../api/types.js';
-import type { Words } from '../../i18n/i18n.js';
+import type { Generation, Status } from '../api/types.js';
+import type { Words } from '../i18n/i18n.js';
 
 /** The gates of a legacy thing, as contract §2.4 lists them. */
 export const gatesOf = { deployment: 7, pool: 8 } as const;
