@@ -80,3 +80,17 @@ export class Screen {
     await this.browser.close();
   }
 }
+
+/** Presses Tab until the element that has the focus is this one. */
+export async function tabTo(page: Page, selector: string, most = 80): Promise<void> {
+  for (let pressed = 0; pressed < most; pressed++) {
+    if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${selector}`);
+}
+
+/** Waits until it says this. */
+export async function expectText(where: Pick<Page, 'locator'>, selector: string, text: string | RegExp): Promise<void> {
+  await where.locator(selector).filter({ hasText: text }).first().waitFor();
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { TestServer } from '../server.js';
-import { Screen, withBrowser } from './browser.js';
+import { expectText, Screen, tabTo, withBrowser } from './browser.js';
 import { SampleEstate } from './estate.js';
 
 jest.setTimeout(120_000);
@@ -28,15 +28,6 @@ withBrowser('the console', () => {
     await screen.closePages();
     expect(screen.faults.splice(0)).toEqual([]);
   });
-
-  /** Presses Tab until the element that has the focus is this one. */
-  async function tabTo(page: Page, selector: string, most = 80): Promise<void> {
-    for (let pressed = 0; pressed < most; pressed++) {
-      if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error(`Tab does not lead to ${selector}`);
-  }
 
   describe('lets in', () => {
     it('nobody with a wrong token, and says so in the words of the problem document', async () => {
@@ -86,6 +77,29 @@ withBrowser('the console', () => {
       await page.keyboard.press('Enter');
       await expectText(page, '.list-foot', `${total} users`);
       expect(page.url()).toContain('find=generation:lync-2010');
+    });
+
+    it('what was found about a thing, leading to the list of exactly that', async () => {
+      const page = await open('/');
+      const entry = page.getByRole('region', { name: 'Needs attention' }).locator('li', { hasText: 'petersburg' });
+      await expectText(entry, 'div', '4 warnings are open.');
+      await entry.getByRole('link', { name: 'See the findings' }).focus();
+      await page.keyboard.press('Enter');
+      await expectText(page, '.list-foot', '4 findings');
+      expect(page.url()).toContain('subject:migration:petersburg');
+    });
+
+    it('counts in lists that lead to what they count; the Tab key stops at those of one row', async () => {
+      const page = await open('/deployments');
+      await tabTo(page, '[role=grid]');
+      await page.keyboard.press('ArrowDown');
+      await tabTo(page, '.grid-row.active a[href*="/content"]', 12);
+      const count = await page.evaluate<string>('document.activeElement.textContent');
+      await page.keyboard.press('Enter');
+      await expectText(page, '.list-foot', `${count} rooms`);
+      await page.goBack();
+      await tabTo(page, '[role=grid]');
+      expect(await page.locator('.grid-row:not(.active) a:not([tabindex="-1"])').count()).toBe(0);
     });
 
     it('users found by a qualifier from the suggestions, and one of them; Back comes back to the list', async () => {
@@ -420,7 +434,3 @@ withBrowser('the console', () => {
     expect(kibibytes).toBeLessThan(firstLoadKibibytesMax);
   });
 });
-
-async function expectText(where: Pick<Page, 'locator'>, selector: string, text: string | RegExp): Promise<void> {
-  await where.locator(selector).filter({ hasText: text }).first().waitFor();
-}
