@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventCatalogue } from '#kernel';
 import type { RestsOn, UnitOfWork } from '#event-log';
-import type { ReadRow, Row, RunKind, RunParameters } from '#runs';
+import type { ReadRow, RunKind, RunParameters } from '#runs';
 import { type DecidedRow, planRow } from './plan-row.js';
-import { tooLong } from './rows.js';
+import { tooLong, type WholeRow } from './rows.js';
 
 /** Rows to be decided. */
 export interface ToDecide {
   readonly kind: RunKind;
   readonly parameters: RunParameters;
   /** All of them, from the first, each time. */
-  readonly rows: () => AsyncIterable<readonly Row[]>;
+  readonly rows: () => AsyncIterable<readonly WholeRow[]>;
 }
 
 /** Rows decided before others get a turn. */
@@ -22,7 +22,7 @@ export async function* decidedRows(
   unit: UnitOfWork,
   catalogue: EventCatalogue,
   signal: AbortSignal,
-): AsyncGenerator<{ readonly row: Row; readonly planned: DecidedRow; readonly restsOn: readonly RestsOn[] }> {
+): AsyncGenerator<{ readonly row: WholeRow; readonly planned: DecidedRow; readonly restsOn: readonly RestsOn[] }> {
   const reader = kind.open(parameters);
   if (reader.survey) for await (const page of rows()) reader.survey(page.filter((row) => !tooLong(row)));
   for await (const page of rows())

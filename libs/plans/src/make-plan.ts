@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson, type EventCatalogue, write } from '#kernel';
 import { type CommandShell, type EventLogReader, type Position } from '#event-log';
-import { type Row, RowMeta, type RunKind, type Sender } from '#runs';
+import { RowMeta, type RunKind, type Sender } from '#runs';
 import { decidedRows } from './decided-rows.js';
 import { type KnownPlan, type PlanMade, type PlanSource, planStream } from './plan.js';
 import { RowChunks } from './row-chunks.js';
-import type { RowForm } from './rows.js';
+import type { RowForm, WholeRow } from './rows.js';
 import { Tally } from './tally.js';
 
 /** What a plan is made of. */
@@ -13,10 +13,11 @@ export interface Asked {
   readonly kind: RunKind;
   readonly parameters: KnownPlan['parameters'];
   readonly source: PlanSource;
-  readonly form: KnownPlan['form'];
+  readonly format: KnownPlan['format'];
+  readonly typeLine: KnownPlan['typeLine'];
   readonly rowForm: RowForm;
   /** `position`: the end of the log before anything else is read. */
-  readonly rows: (position: Position) => AsyncIterable<readonly Row[]>;
+  readonly rows: (position: Position) => AsyncIterable<readonly WholeRow[]>;
 }
 
 export interface Makings {
@@ -36,7 +37,7 @@ export type MadePlan = PlanMade['data'] & { readonly madeAt: Position | null };
  * what others change meanwhile makes the plan stale.
  */
 export async function makePlan(
-  { kind, parameters, source, form, rowForm, rows }: Asked,
+  { kind, parameters, source, format, typeLine, rowForm, rows }: Asked,
   sender: Sender,
   { log, shell, catalogue, expiresAt, signal }: Makings,
 ): Promise<MadePlan> {
@@ -52,7 +53,8 @@ export async function makePlan(
     await chunks.add({ ...planned, ...rowForm.kept(row, 'file' in source) }, restsOn);
   }
   const { counts, reasons, events } = tally;
-  const told = { plan, kind: kind.kind, parameters, source, form, columns: rowForm.columns, position: `${position}` };
+  const asFile = { format, typeLine, columns: rowForm.columns };
+  const told = { plan, kind: kind.kind, parameters, source, ...asFile, position: `${position}` };
   const header = { ...told, counts, reasons, events, expiresAt: expiresAt() };
   const hash = await chunks.finish(canonicalJson(header));
   const data = { ...header, hash };

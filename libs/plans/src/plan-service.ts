@@ -30,7 +30,7 @@ import { PlanClosed, PlanStale, TooManyPlans } from './errors.js';
 import { type Asked, type MadePlan, makePlan } from './make-plan.js';
 import { movedSince } from './moved-since.js';
 import { planScript } from './plan-script.js';
-import { type KnownPlan, planStream } from './plan.js';
+import { type KnownPlan, plainFormat, planStream } from './plan.js';
 import { readPlanned, revisionOf } from './planned-rows.js';
 import { noRows, runFile } from './run-file.js';
 import { cellsOf, RowForm, rowsIn, rowsKept, userRows } from './rows.js';
@@ -89,7 +89,8 @@ export class PlanService {
     const rowForm = new RowForm(kind, ['user', ...Object.keys(cells)]);
     const rows = (position: Position) => userRows(rowForm, Object.values(cells), this.options.users(users, position));
     const source = { command, fields, for: { users } };
-    return this.make({ kind, parameters: {}, source, form: 'csv', rowForm, rows }, sender);
+    const format = plainFormat('csv');
+    return this.make({ kind, parameters: {}, source, format, typeLine: null, rowForm, rows }, sender);
   }
 
   /**
@@ -105,11 +106,12 @@ export class PlanService {
     try {
       await this.files.prepare();
       const { name = null, parameters = {} } = upload;
-      const { size, sha256, columns } = await receiveFile(upload.body, path, rowScanner(form, kind), fileBytesMax);
+      const file = await receiveFile(upload.body, path, rowScanner(form, kind), fileBytesMax);
+      const { size, sha256, header, format, typeLine } = file;
       const source = { file: { name, size, sha256 } };
       const rows = () => rowsIn(path, form, kind);
-      const rowForm = new RowForm(kind, columns);
-      return await this.make({ kind, parameters, source, form, rowForm, rows }, sender);
+      const rowForm = new RowForm(kind, header);
+      return await this.make({ kind, parameters, source, format, typeLine, rowForm, rows }, sender);
     } catch (error) {
       throw hasNoRoom(error)
         ? new LogUnavailable('the data folder has no room for the file', 60, { cause: error })
@@ -123,7 +125,8 @@ export class PlanService {
    * Plans the same on what holds by now: for the users that pass the filter by now, or for the rows of the file.
    * @throws {TooManyPlans} {@link LogUnavailable}
    */
-  again({ plan, kind: kindName, source, parameters, form, columns }: KnownPlan, sender: Sender): Promise<MadePlan> {
+  again(before: KnownPlan, sender: Sender): Promise<MadePlan> {
+    const { plan, kind: kindName, source, parameters, format, typeLine, columns } = before;
     if ('command' in source) {
       const { command, fields } = source;
       return this.forUsers({ command, kind: kindName, fields, users: source.for.users }, sender);
@@ -132,7 +135,7 @@ export class PlanService {
     const kind = this.kindOf(kindName);
     const rowForm = new RowForm(kind, columns);
     const rows = () => rowsKept(rowForm, readPlanned(log, catalogue, plan));
-    return this.make({ kind, parameters, source, form, rowForm, rows }, sender);
+    return this.make({ kind, parameters, source, format, typeLine, rowForm, rows }, sender);
   }
 
   /** As it stands; undefined where it is unknown. */
@@ -157,13 +160,14 @@ export class PlanService {
     if (before !== undefined) return { run: before };
     this.assertOpen(plan, hash);
     await this.assertUnmoved(plan, sender);
-    const { form, columns, parameters, kind, counts } = plan;
+    const { format, parameters, kind, counts } = plan;
+    const isCsv = format.form === 'csv';
     const upload: Upload = {
       body:
         counts.done > 0
           ? runFile(log, catalogue, plan)
-          : noRows(form === 'csv' ? columns : this.kindOf(kind).columns.map(({ name }) => name)),
-      contentType: form === 'csv' || counts.done === 0 ? csvMediaTypes[0] : jsonLinesMediaType,
+          : noRows(isCsv ? plan.columns : this.kindOf(kind).columns.map(({ name }) => name)),
+      contentType: isCsv || counts.done === 0 ? csvMediaTypes[0] : jsonLinesMediaType,
       name: `plan ${plan.plan}`,
       parameters,
       plan: {

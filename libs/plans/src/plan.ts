@@ -1,5 +1,5 @@
 import { type DomainEvent, describeEvents, type StreamRef, streamOf, type StreamType, subject } from '#kernel';
-import type { FileForm, RowCounts, RunParameters } from '#runs';
+import type { FileForm, FileFormat, RowCounts, RunParameters } from '#runs';
 
 /** What a plan was asked for. */
 export type PlanSource =
@@ -20,8 +20,11 @@ export type PlanMade = DomainEvent<
     readonly kind: string;
     readonly parameters: RunParameters;
     readonly source: PlanSource;
-    /** How its rows are kept: as cells of these columns, or as objects. */
-    readonly form: FileForm;
+    /** How the file of its rows was written, so that what fails is given back in that form. */
+    readonly format: FileFormat;
+    /** The `#TYPE …` line before the header. */
+    readonly typeLine: string | null;
+    /** All columns of the file: rows are kept as cells of these, or as objects. */
     readonly columns: readonly string[];
     /** The end of the log before anything was read for it. */
     readonly position: string;
@@ -69,11 +72,19 @@ const plans: StreamType<Plan, PlanEvent> = {
 
 export const planStream = (plan: string): StreamRef<Plan, PlanEvent> => streamOf(plans, plan);
 
+/** Of rows that were in no file. */
+export function plainFormat(form: FileForm): FileFormat {
+  const plain = { encoding: 'utf-8', bom: false } as const;
+  return form === 'csv' ? { form, ...plain, delimiter: ',', newline: '\r\n' } : { form, ...plain };
+}
+
 const rows = (count: number): string => `${count} ${count === 1 ? 'row' : 'rows'}`;
 
 export const planEvents = describeEvents<PlanEvent>({
   PlanMade: {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    // Rows were kept with those columns alone that their kind reads.
+    upcast: { 1: ({ form, ...rest }) => ({ ...rest, format: plainFormat(form as FileForm), typeLine: null }) },
     subjects: ({ plan }) => [subject.plan(plan)],
     say: ({ plan, kind, counts: { done, unchanged, refused, invalid } }) =>
       `planned ${rows(done + unchanged + refused + invalid)} of ${kind} as ${plan}: ${done} to do, ${unchanged} unchanged, ${refused} refused, ${invalid} invalid`,

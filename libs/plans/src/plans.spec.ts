@@ -61,10 +61,10 @@ describe('a plan', () => {
     );
     expect(plan).toMatchObject({
       counts: { done: 1, unchanged: 0, refused: 0, invalid: 2 },
-      columns: ['user', 'pool'],
+      columns: ['pool', 'user'],
     });
     expect(await story.rows(plan.plan)).toMatchObject([
-      { line: 2, cells: ['alice@contoso.com', pool] },
+      { line: 2, cells: [pool, 'alice@contoso.com'] },
       { line: 3, outcome: 'invalid', column: 'pool', value: 'nowhere', message: expect.stringMatching(/must be/) },
       { line: 4, outcome: 'invalid', message: expect.stringMatching(/fields/) },
     ]);
@@ -397,6 +397,66 @@ describe('a plan that is being applied', () => {
     expect(refused).toMatchObject({
       data: { command: 'HomeUser', refusals: [{ rule: 'plan.moved', moved: [`user:${last}`] }] },
       meta: { causationId: run },
+    });
+  });
+
+  describe('gives back what failed of a file', () => {
+    /** Somebody changes this user while the first batch is recorded. */
+    const changing = (user: string): void => {
+      story.beforeAppend = async (records) => {
+        if (!records.some(({ type }) => type === 'RunAdvanced')) return;
+        story.beforeAppend = () => Promise.resolve();
+        await story.send('EnrolUser', { user, displayName: 'Somebody' });
+      };
+    };
+    const failedLines = async (run: string): Promise<readonly number[]> =>
+      (await story.events())
+        .filter(({ stream, type }) => stream === `run-${run}` && type === 'RunAdvanced')
+        .flatMap(({ data }) => (data['rows'] as { readonly line: number }[]).map(({ line }) => line));
+
+    it.each([
+      ['UTF-8', '\n', ',', (text: string) => Buffer.from(text)],
+      ['UTF-8 with its mark', '\r\n', ';', (text: string) => Buffer.from(`\ufeff${text}`)],
+      ['UTF-16', '\r\n', '\t', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+      ['UTF-8 with line ends of a Mac', '\r', ',', (text: string) => Buffer.from(text)],
+    ])('as it was: %s, with all of its columns, naming its lines', async (_, newline, delimiter, encode) => {
+      await story.enrol('alice', 'bob', 'carol', 'dave');
+      await story.send('HomeUser', { user: 'sip:bob@contoso.com', pool });
+      const line = (...fields: readonly string[]): string => fields.map((field) => `"${field}"`).join(delimiter);
+      const typeLine = '#TYPE Deserialized.Microsoft.Rtc.Management.ADConnect.Schema.OCSADUser';
+      const header = ['Name', 'RegistrarPool', 'SipAddress', 'Enabled'] as const;
+      const carol = ['Carol', pool, 'sip:carol@contoso.com', ' True '] as const;
+      const file = [
+        typeLine,
+        line(...header, 'Error'),
+        line('Alice', pool, 'sip:alice@contoso.com', 'True', ''),
+        line('Bob', pool, 'sip:bob@contoso.com', 'True', ''),
+        '',
+        line(`Dave${newline}the ""second""`, pool, 'sip:dave@contoso.com', 'False', ''),
+        line(...carol, 'not so before'),
+      ].join(newline);
+      const plan = await story.forFile('users', encode(file));
+      expect(plan.counts).toMatchObject({ done: 3, unchanged: 1 });
+      changing('sip:carol@contoso.com');
+      const run = await story.apply(await story.plans.again(await story.find(plan.plan), sender));
+      expect(await story.finished(run)).toMatchObject({ counts: { done: 2, refused: 1 } });
+      expect(await failedLines(run)).toEqual([8]);
+      const why = 'user:sip:carol@contoso.com moved after the plan was made; make a fresh plan and look at it again';
+      const failed = [typeLine, line(...header, 'Error'), line(...carol, why), ''].join(newline);
+      expect(await story.failedFile(run)).toEqual(encode(failed));
+    });
+
+    it('as the lines that they were', async () => {
+      await story.enrol('alice', 'bob', 'carol');
+      await story.send('HomeUser', { user: 'sip:bob@contoso.com', pool });
+      const rows = story.users.map((user) => JSON.stringify({ pool, reason: 'moving "house"', user }));
+      const plan = await story.forFile('home-user', rows.join('\n\n'), 'application/x-ndjson');
+      changing('sip:carol@contoso.com');
+      const run = await story.apply(plan);
+      expect(await story.finished(run)).toMatchObject({ counts: { done: 1, refused: 1 } });
+      expect(await failedLines(run)).toEqual([5]);
+      const { Error: why, ...fields } = JSON.parse((await story.failedFile(run)).toString()) as Record<string, unknown>;
+      expect([fields, why]).toEqual([JSON.parse(rows[2]!), expect.stringContaining('moved after the plan was made')]);
     });
   });
 

@@ -1,4 +1,4 @@
-import { readThrough, type Row, rowScanner, type FileForm, type RunKind } from '#runs';
+import { readThrough, type Row, rowScanner, sameName, type FileForm, type RunKind } from '#runs';
 import type { PlannedRow, RowsPlanned } from './planned-rows.js';
 
 /** Of a row's cells or members together: a plan keeps each row as it was sent. */
@@ -7,37 +7,42 @@ const pageRowsMax = 250;
 
 type Kept = Pick<PlannedRow, 'cells' | 'fields' | 'line'>;
 
+/** A row with all that its file says of it. */
+export interface WholeRow extends Row {
+  /** One field per column of the file, as it is; a JSON line has none. */
+  readonly record?: readonly string[] | undefined;
+}
+
 /** Why a row is too long to be kept; undefined where it is not. */
-export function tooLong({ cells, fields }: Row): string | undefined {
-  const characters = fields ? JSON.stringify(fields).length : cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
+export function tooLong({ record = [], fields }: WholeRow): string | undefined {
+  const characters = fields ? JSON.stringify(fields).length : record.reduce((sum, field) => sum + field.length, 0);
   return characters > rowCharactersMax
     ? `the row has ${characters} characters, and a plan keeps rows of at most ${rowCharactersMax}; shorten it`
     : undefined;
 }
 
-/** How the rows of a kind are kept: the cells of some of its columns, in an order of their own, or objects. */
+/** How the rows of a file are kept: the cells of its columns, whether its kind reads them or not, or objects. */
 export class RowForm {
-  /** Where the kind has each of the columns. */
+  /** Where the file has each of the kind's columns; -1 where it has not. */
   private readonly places: readonly number[];
 
   constructor(
-    private readonly kind: RunKind,
+    kind: RunKind,
     readonly columns: readonly string[],
   ) {
-    this.places = columns.map((name) => kind.columns.findIndex((column) => column.name === name));
-    if (this.places.includes(-1)) throw new Error(`${columns.join(', ')} are not all columns of ${kind.kind}`);
+    this.places = kind.columns.map(({ name }) => columns.findIndex((column) => sameName(column, name)));
   }
 
   /** What of a row a plan keeps, so that a run can do it; of one that cannot be read, nothing but where it stood. */
-  kept({ cells, fields, line, problem }: Row, isOfFile: boolean): Kept {
-    const itself = fields ? { fields } : { cells: this.places.map((place) => cells[place] ?? '') };
+  kept({ record = [], fields, line, problem }: WholeRow, isOfFile: boolean): Kept {
+    const itself = fields ? { fields } : { cells: record };
     return { ...(problem === undefined && itself), ...(isOfFile && { line }) };
   }
 
-  row(number: number, { cells, fields, line = number, message }: Kept & Pick<PlannedRow, 'message'>): Row {
+  row(number: number, { cells, fields, line = number, message }: Kept & Pick<PlannedRow, 'message'>): WholeRow {
     if (fields) return { number, line, cells: [], fields };
     if (!cells) return { number, line, cells: [], problem: message ?? 'the row was not kept' };
-    return { number, line, cells: this.kind.columns.map((_, place) => cells[this.places.indexOf(place)]) };
+    return { number, line, cells: this.places.map((place) => cells[place]?.trim()), record: cells };
   }
 }
 
@@ -46,18 +51,18 @@ export async function* userRows(
   form: RowForm,
   others: readonly string[],
   users: AsyncIterable<readonly string[]>,
-): AsyncGenerator<readonly Row[]> {
+): AsyncGenerator<readonly WholeRow[]> {
   let number = 0;
   for await (const page of users) yield page.map((user) => form.row(++number, { cells: [user, ...others] }));
 }
 
 /** The rows of a stored file. */
-export async function* rowsIn(path: string, form: FileForm, kind: RunKind): AsyncGenerator<readonly Row[]> {
+export async function* rowsIn(path: string, form: FileForm, kind: RunKind): AsyncGenerator<readonly WholeRow[]> {
   let number = 0;
   for await (const scanner of readThrough(path, rowScanner(form, kind))) {
-    let page: Row[] = [];
+    let page: WholeRow[] = [];
     while (scanner.next()) {
-      page.push(scanner.row(++number));
+      page.push({ ...scanner.row(++number), record: scanner.record() });
       if (page.length < pageRowsMax) continue;
       yield page;
       page = [];
@@ -70,7 +75,7 @@ export async function* rowsIn(path: string, form: FileForm, kind: RunKind): Asyn
 export async function* rowsKept(
   form: RowForm,
   chunks: AsyncIterable<RowsPlanned['data']>,
-): AsyncGenerator<readonly Row[]> {
+): AsyncGenerator<readonly WholeRow[]> {
   for await (const { rows } of chunks) yield rows.map((row) => form.row(row.row, row));
 }
 

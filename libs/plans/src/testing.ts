@@ -101,7 +101,12 @@ export class PlanStory {
     return this.plans.forUsers({ command, kind: path, fields: { ...fields }, users: { pool: 'x' } }, sender);
   }
 
-  forFile(kind: string, text: string, contentType = 'text/csv', parameters: RunParameters = {}): Promise<MadePlan> {
+  forFile(
+    kind: string,
+    text: string | Buffer,
+    contentType = 'text/csv',
+    parameters: RunParameters = {},
+  ): Promise<MadePlan> {
     return this.plans.forFile(kind, { body: bodyOf(text), contentType, name: 'a file', parameters }, sender);
   }
 
@@ -140,6 +145,13 @@ export class PlanStory {
     const all: RecordedEvent[] = [];
     for await (const page of this.log.readAll(beforeFirst)) all.push(...page);
     return all;
+  }
+
+  /** `failed.csv` of a run. */
+  async failedFile(run: string): Promise<Buffer> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of (await this.runs.failedFile(run))!.pieces) pieces.push(piece);
+    return Buffer.concat(pieces);
   }
 
   /** What a run's rows recorded: `UserHomed sip:alice@contoso.com`. */
@@ -210,7 +222,7 @@ export class PlanStory {
   }
 }
 
-async function* bodyOf(text: string): AsyncGenerator<Buffer> {
+async function* bodyOf(text: string | Buffer): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += 1021) yield bytes.subarray(at, at + 1021);
 }

@@ -5,7 +5,7 @@ import type { Column, Row, RunKind } from './run-kind.js';
 /** The column of `failed.csv` that says what was wrong. In an upload it is passed over. */
 export const errorColumn = 'Error';
 
-const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+export const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** Which of the file's columns a kind reads. */
 export class Columns {
@@ -45,6 +45,11 @@ export class Columns {
     this.width = header.length - (this.errorAt === -1 ? 0 : 1);
     const refused = kind.refuseColumns?.(this.found);
     if (refused !== undefined) throw new BadFile({ field: 'file', line, message: refused });
+  }
+
+  /** All columns of the file, the error column aside. */
+  get header(): readonly string[] {
+    return this.format.header.filter((_, index) => index !== this.errorAt);
   }
 
   /** Those of the kind's columns that the file has. */

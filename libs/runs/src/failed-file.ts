@@ -2,6 +2,7 @@ import type { EventCatalogue } from '#kernel';
 import { type EventLogReader, upcast } from '#event-log';
 import { Columns, errorColumn } from './csv-file.js';
 import { type CsvFormat, CsvReader } from './csv-reader.js';
+import { csvHead, csvLine, encoded } from './csv-text.js';
 import { JsonLinesReader, lineWithError } from './json-lines.js';
 import { readThrough } from './read-through.js';
 import type { FileForm } from './row-scanner.js';
@@ -27,13 +28,13 @@ type Failures = AsyncGenerator<FailedRow, undefined, undefined>;
 async function* failedCsv(path: string, failures: Failures): AsyncGenerator<Buffer, void, undefined> {
   const format = await formatOf(path);
   const columns = new Columns({ columns: [] }, format);
-  yield encoded(headOf(format, columns), format);
+  yield encoded(csvHead(format, [...columns.header, errorColumn]), format);
   let failure = (await failures.next()).value;
   for await (const reader of readThrough(path, new CsvReader())) {
     let text = '';
     while (failure && reader.next()) {
       if (reader.line !== failure.line) continue;
-      text += lineOf(reader, columns, failure);
+      text += csvLine([...columns.withoutError(reader), failure.message], format);
       failure = (await failures.next()).value;
     }
     if (text !== '') yield encoded(text, format);
@@ -80,26 +81,4 @@ async function* failedRows(
     for (const event of page)
       if (event.type === 'RunAdvanced') yield* (upcast(catalogue, event) as unknown as RunAdvanced['data']).rows;
   return undefined;
-}
-
-function headOf(format: CsvFormat, columns: Columns): string {
-  const { bom, typeLine, newline, delimiter, header } = format;
-  const names = header.filter((_, index) => index !== columns.errorAt);
-  const line = [...names, errorColumn].map(quoted).join(delimiter) + newline;
-  return (bom ? '\ufeff' : '') + (typeLine === null ? '' : typeLine + newline) + line;
-}
-
-function lineOf(reader: CsvReader, columns: Columns, { message }: FailedRow): string {
-  const { delimiter, newline } = reader.format;
-  return [...columns.withoutError(reader), message].map(quoted).join(delimiter) + newline;
-}
-
-function quoted(value: string): string {
-  return `"${value.replaceAll('"', '""')}"`;
-}
-
-function encoded(text: string, { encoding }: Pick<CsvFormat, 'encoding'>): Buffer {
-  if (encoding === 'utf-8') return Buffer.from(text, 'utf8');
-  const bytes = Buffer.from(text, 'utf16le');
-  return encoding === 'utf-16le' ? bytes : bytes.swap16();
 }

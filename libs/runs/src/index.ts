@@ -23,6 +23,9 @@ export {
   type RunServiceOptions,
   type Upload,
 } from './run-service.js';
+export { sameName } from './csv-file.js';
+export { csvHead, csvLine, encoded } from './csv-text.js';
+export { linesIn } from './file-text.js';
 export { readThrough } from './read-through.js';
 export { type ReceivedFile, receiveFile } from './receive-file.js';
 export { type FileForm, type FileFormat, type RowScanner, rowScanner } from './row-scanner.js';

@@ -13,6 +13,9 @@ export interface ReceivedFile {
   readonly format: FileFormat;
   /** Those of the kind's columns that it has. */
   readonly columns: readonly string[];
+  /** All of its columns, and what stands before them. */
+  readonly header: readonly string[];
+  readonly typeLine: string | null;
 }
 
 /** How many times the limit is read of a larger file, so that whoever sends it gets to hear why. */
@@ -42,9 +45,9 @@ export async function receiveFile(
       await file.appendFile(bytes);
     }
     if (size > bytesMax) throw new FileTooLarge(bytesMax);
-    const { total, format, columns } = check.finish();
+    const read = check.finish();
     await file.sync();
-    return { size, sha256: hash.digest('hex'), total, format, columns };
+    return { size, sha256: hash.digest('hex'), ...read };
   } finally {
     await file.close();
   }
@@ -66,14 +69,15 @@ class FileCheck {
     return !this.bad;
   }
 
-  finish(): Pick<ReceivedFile, 'total' | 'format' | 'columns'> {
+  finish(): Omit<ReceivedFile, 'size' | 'sha256'> {
     if (!this.bad)
       this.attempt(() => {
         this.scanner.finish();
         this.count();
       });
     if (this.bad) throw this.bad;
-    return { total: this.total, format: this.scanner.format, columns: this.scanner.columns };
+    const { format, columns, header, typeLine } = this.scanner;
+    return { total: this.total, format, columns, header, typeLine };
   }
 
   private count(): void {

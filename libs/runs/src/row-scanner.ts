@@ -22,10 +22,16 @@ export interface RowScanner {
   readonly line: number;
   /** The row at hand as the `number`th of the file, from 1. */
   row(number: number): Row;
+  /** The fields of the row at hand, one per column of the file; undefined where the file names none. */
+  record(): readonly string[] | undefined;
   /** Known once the file has ended. */
   readonly format: FileFormat;
   /** Those of the kind's columns that the file has. */
   readonly columns: readonly string[];
+  /** All columns of the file, but what an earlier failed file said of its rows. */
+  readonly header: readonly string[];
+  /** The `#TYPE …` line before the header of a CSV. */
+  readonly typeLine: string | null;
 }
 
 export function rowScanner(form: FileForm, kind: RunKind): RowScanner {
@@ -57,7 +63,11 @@ class CsvRows implements RowScanner {
   }
 
   row(number: number): Row {
-    return this.header.row(this.reader, number);
+    return this.columnsRead.row(this.reader, number);
+  }
+
+  record(): readonly string[] {
+    return this.columnsRead.withoutError(this.reader);
   }
 
   get format(): FileFormat {
@@ -66,10 +76,18 @@ class CsvRows implements RowScanner {
   }
 
   get columns(): readonly string[] {
-    return this.header.found;
+    return this.columnsRead.found;
   }
 
-  private get header(): Columns {
+  get header(): readonly string[] {
+    return this.columnsRead.header;
+  }
+
+  get typeLine(): string | null {
+    return this.reader.format.typeLine;
+  }
+
+  private get columnsRead(): Columns {
     if (!this.known) throw new Error('the header was not read yet');
     return this.known;
   }
@@ -78,6 +96,8 @@ class CsvRows implements RowScanner {
 class JsonRows implements RowScanner {
   /** Each line names its own. */
   readonly columns = [];
+  readonly header = [];
+  readonly typeLine = null;
   private readonly reader = new JsonLinesReader();
 
   push(bytes: Uint8Array): void {
@@ -98,6 +118,10 @@ class JsonRows implements RowScanner {
 
   row(number: number): Row {
     return { number, line: this.line, cells: [], ...parseLine(this.reader.text) };
+  }
+
+  record(): undefined {
+    return undefined;
   }
 
   get format(): FileFormat {
