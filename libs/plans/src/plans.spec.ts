@@ -47,7 +47,8 @@ describe('a plan', () => {
       { rule: 'homing.pool-sealed', count: 2 },
       { rule: 'homing.user-retired', count: 1 },
     ]);
-    const [, bob] = await story.rows(plan.plan);
+    const [alice, bob] = await story.rows(plan.plan);
+    expect(alice).toMatchObject({ outcome: 'refused', column: 'pool', value: pool });
     expect(bob).toMatchObject({ outcome: 'refused', message: expect.stringContaining('retired') });
     const types = (await story.events()).map(({ type }) => type);
     expect(types).not.toContain('CommandRefused');

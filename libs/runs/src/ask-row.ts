@@ -1,5 +1,6 @@
 import { Prepared, Refused, type Write } from '#kernel';
 import type { RestsOn, UnitOfWork } from '#event-log';
+import { cellAtFault } from './cell-at-fault.js';
 import type { FailedRow } from './run.js';
 import type { Cell, ReadRow, Row, RowGuard, RowStep } from './run-kind.js';
 
@@ -77,7 +78,8 @@ export async function askRow(
   if (!first) return { outcome: unit.pending.length > before ? 'done' : 'unchanged', restsOn, steps };
   const refusals = refused.flatMap((each) => each.refused.refusals);
   const message = refusals.map(({ detail }) => detail).join('; ');
-  const failed = { line, outcome: 'refused', ...cut({ ...first.step.from, message }), refusals } as const;
+  const at = cellAtFault(first.step, first.refused.refusals);
+  const failed = { line, outcome: 'refused', ...cut({ ...at, message }), refusals } as const;
   return { outcome: 'refused', failed, refused, restsOn, steps };
 }
 

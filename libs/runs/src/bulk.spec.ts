@@ -30,6 +30,38 @@ describe('a CSV of one command', () => {
     ]);
   });
 
+  describe('names the cell that rules find at fault:', () => {
+    beforeEach(async () => {
+      await story.send('RegisterDeployment', {
+        deployment: 'chat13.contoso.com',
+        generation: 'lync-2013',
+        homedOn: 'pool13.contoso.com',
+      });
+      await story.send('AddCategory', { deployment: 'chat13.contoso.com', category: 'IT' });
+      await story.send('EnrolUser', { user: 'sip:a@c.com' });
+      await story.send('SealPool', { pool: 'lync10.contoso.com' });
+    });
+
+    test.each<[string, string, string, string]>([
+      ['home-user', 'user,pool\na@c.com,lync10.contoso.com', 'pool', 'lync10.contoso.com'],
+      ['home-user', 'pool,user\nlync10.contoso.com,b@c.com', 'user', 'b@c.com'],
+      ['grant-policy', 'user,policy\na@c.com,tag:None', 'policy', 'tag:None'],
+      ['register-deployment', 'deployment,generation,homedOn\nx.c.com,lync-2013,y.c.com', 'homedOn', 'y.c.com'],
+      ['register-pool', 'pool,generation,site\nx.c.com,lync-2013,Tacoma', 'site', 'Tacoma'],
+      ['add-room', 'deployment,category,room\nchat13.contoso.com,HR,FX', 'category', 'HR'],
+      ['add-room', 'deployment,category,room\nchat13.contoso.com,IT,it', 'room', 'it'],
+      ['add-category', 'deployment,category,parent\nchat13.contoso.com,HR,People', 'parent', 'People'],
+      ['remove-add-in', 'deployment,addIn\nchat13.contoso.com,Map', 'addIn', 'Map'],
+    ])('%s of %j', async (command, file, column, value) => {
+      const { rows } = await story.bulk(command, file);
+      expect(rows).toMatchObject([{ outcome: 'refused', column, value }]);
+      const [header, line] = file.split('\n').map((each) => each.split(','));
+      const object = Object.fromEntries(header!.map((name, index) => [name, line![index]]));
+      const again = await story.bulk(command, JSON.stringify(object), 'application/x-ndjson');
+      expect(again.rows).toMatchObject([{ outcome: 'refused', column, value }]);
+    });
+  });
+
   test('takes true and false in any case, and says what is right where it is neither', async () => {
     const { events, rows } = await story.bulk(
       'create-policy',

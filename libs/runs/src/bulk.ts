@@ -11,7 +11,6 @@ import type { Cell, ReadRow, Row, RunKind } from './run-kind.js';
 export function bulkKind(definition: CommandDefinition): RunKind {
   const reader = new CommandReader(definition);
   const fields = fieldsOf(definition.command);
-  const [first] = fields;
   return {
     kind: definition.path,
     command: `Bulk${definition.name}`,
@@ -30,7 +29,7 @@ export function bulkKind(definition: CommandDefinition): RunKind {
       return [name, value === undefined ? undefined : { column: name, value }];
     });
     const there = Object.fromEntries(named.filter((each): each is [string, Cell] => each[1] !== undefined));
-    const read = reader.read(there, named[0]?.[1] ?? nowhere);
+    const read = reader.read(there);
     return 'problem' in read ? read : { steps: [read] };
   }
 
@@ -40,8 +39,10 @@ export function bulkKind(definition: CommandDefinition): RunKind {
       value: Object.hasOwn(given, column) ? shownValue(given[column]) : null,
     });
     const validated = validateCommand(definition, given);
-    if (!validated.errors)
-      return { steps: [{ definition, command: validated.command, from: first ? cell(first.name) : nowhere }] };
+    if (!validated.errors) {
+      const cellOf = (field: string): Cell | undefined => (Object.hasOwn(given, field) ? cell(field) : undefined);
+      return { steps: [{ definition, command: validated.command, cellOf }] };
+    }
     const [wrong, ...others] = validated.errors;
     const rest = others.map(({ field, message }) => `; ${field} ${message}`).join('');
     return { problem: { ...(wrong ? cell(wrong.field) : nowhere), message: (wrong?.message ?? '') + rest } };

@@ -12,8 +12,8 @@ export class CommandReader {
     this.fields = fieldsOf(definition.command);
   }
 
-  /** `from` is the cell that the command follows from; empty cells are fields not given. */
-  read(cells: Cells, from: Cell): RowStep | { readonly problem: RowProblem } {
+  /** `from` is the cell that the command follows from, where it is not that of what it is about; empty cells are fields not given. */
+  read(cells: Cells, from?: Cell): RowStep | { readonly problem: RowProblem } {
     const command = new this.definition.command() as BaseCommand & Record<string, unknown>;
     for (const { name, optional, parse, fromText } of this.fields) {
       const cell = Object.hasOwn(cells, name) ? cells[name] : undefined;
@@ -24,6 +24,7 @@ export class CommandReader {
         return { problem: { column: cell?.column ?? null, value: text, message: parsed.problem } };
       command[name] = parsed.value;
     }
-    return { definition: this.definition, command, from };
+    const cellOf = (field: string): Cell | undefined => (Object.hasOwn(cells, field) ? cells[field] : undefined);
+    return { definition: this.definition, command, ...(from && { from }), cellOf };
   }
 }

@@ -110,7 +110,7 @@ describe('our template', () => {
       [3, 'Room', 'content.exists'],
       [4, 'CategoryPath', 'content.exists'],
       [5, 'Room', 'content.name-clash'],
-      [6, 'Room', 'content.unknown-add-in'],
+      [6, 'AddIn', 'content.unknown-add-in'],
     ]);
     expect(counts).toMatchObject({ done: 1, refused: 5 });
   });

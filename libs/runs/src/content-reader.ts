@@ -151,7 +151,13 @@ class Reading {
 
   private step(name: (typeof commandNames)[number], cells: Cells, from: Cell): RowStep {
     const read = this.commands[name].read({ deployment: { column: null, value: this.deployment }, ...cells }, from);
-    if (!('problem' in read)) return read;
+    if (!('problem' in read)) {
+      const cellOf = (field: string): Cell | undefined => {
+        const at = contentColumns.find((column) => column === read.cellOf?.(field)?.column);
+        return at && this.cell(at);
+      };
+      return { ...read, cellOf };
+    }
     // As it stands in the file, not a part of it or in another case.
     const at = contentColumns.find((column) => column === read.problem.column);
     throw new WrongCell({ ...read.problem, value: at ? (this.cell(at).value ?? null) : read.problem.value });

@@ -25,8 +25,10 @@ export interface Row {
 export interface RowStep<C extends BaseCommand = BaseCommand> {
   readonly definition: CommandDefinition<C>;
   readonly command: C;
-  /** The cell that it follows from. */
-  readonly from: Cell;
+  /** The cell that it follows from; left out, it is that of what the command is about. */
+  readonly from?: Cell;
+  /** The cell that fills a field of the command. */
+  readonly cellOf?: (field: string) => Cell | undefined;
   /** Rules that say no before the command's own can be asked. */
   readonly refusals?: readonly Refusal[];
 }
