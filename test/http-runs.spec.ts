@@ -67,7 +67,7 @@ test('a run that is paused stays so through kill -9, and goes on without repeati
   ]);
   const top = (await server.get('/api/timeline')).body.items as { command: string; summary: string }[];
   expect(top.map(({ command }) => command)).toEqual(expect.arrayContaining(['BulkEnrolUser', 'PauseRun', 'ResumeRun']));
-  expect(top.find(({ command }) => command === 'BulkEnrolUser')?.summary).toMatch(/^imported 15000 rows of enrol-user/);
+  expect(top.find(({ command }) => command === 'BulkEnrolUser')?.summary).toMatch(/^applied 15000 rows of enrol-user/);
 });
 
 test('a run is stopped once, and a retry takes up what was skipped and what failed', async () => {

@@ -153,7 +153,13 @@ export function rowsDue({ total, counts: { done, unchanged } }: Standing): numbe
   return total - done - unchanged;
 }
 
+/** Kinds of files that say how things are; rows of the others are commands. */
+const imports: ReadonlySet<string> = new Set(['users', 'content']);
+const isImport = ({ kind }: About): boolean => imports.has(kind);
 const rowsOf = ({ kind, total }: About): string => `${total} ${total === 1 ? 'row' : 'rows'} of ${kind}`;
+/** `the import of 2 rows of users`, `2 rows of home-user` */
+const itself = (about: About): string => (isImport(about) ? `the import of ${rowsOf(about)}` : rowsOf(about));
+const did = (about: About): string => (isImport(about) ? 'imported' : 'applied');
 const subjects = ({ run }: About): string[] => [subject.run(run)];
 
 export const runEvents = describeEvents<RunEvent>({
@@ -162,25 +168,25 @@ export const runEvents = describeEvents<RunEvent>({
     // All files were CSVs, sent with nothing besides.
     upcast: { 1: (data) => ({ ...data, format: { form: 'csv', ...(data['format'] as object) }, parameters: {} }) },
     subjects,
-    say: (data) => `started the import of ${rowsOf(data)}${data.file.name === null ? '' : ` from ${data.file.name}`}`,
+    say: (data) => `started ${itself(data)}${data.file.name === null ? '' : ` from ${data.file.name}`}`,
   },
   RunAdvanced: {
     schemaVersion: 1,
     subjects,
-    say: (data) => `imported ${data.through} of ${rowsOf(data)}: ${tell(data.counts)}`,
+    say: (data) => `${did(data)} ${data.through} of ${rowsOf(data)}: ${tell(data.counts)}`,
   },
-  RunFinished: { schemaVersion: 1, subjects, say: (data) => `imported ${rowsOf(data)}: ${tell(data.counts)}` },
+  RunFinished: { schemaVersion: 1, subjects, say: (data) => `${did(data)} ${rowsOf(data)}: ${tell(data.counts)}` },
   RunStopped: {
     schemaVersion: 1,
     subjects,
-    say: (data) => `stopped the import of ${rowsOf(data)}, ${data.because}: ${tell(data.counts)}`,
+    say: (data) => `stopped ${itself(data)}, ${data.because}: ${tell(data.counts)}`,
   },
   RunPaused: {
     schemaVersion: 1,
     subjects,
     say: (data) => {
       const because = data.because === undefined ? '' : `, ${data.because}`;
-      return `paused the import of ${rowsOf(data)}${because}: ${tell(data.counts)}`;
+      return `paused ${itself(data)}${because}: ${tell(data.counts)}`;
     },
   },
   RunResumed: {
@@ -188,7 +194,7 @@ export const runEvents = describeEvents<RunEvent>({
     subjects,
     say: (data) => {
       const inPlaceOf = data.inPlaceOf === undefined ? '' : ` in place of the token ${data.inPlaceOf}`;
-      return `resumed the import of ${rowsOf(data)}${inPlaceOf}: ${tell(data.counts)}`;
+      return `resumed ${itself(data)}${inPlaceOf}: ${tell(data.counts)}`;
     },
   },
   RunRetried: {
