@@ -173,6 +173,22 @@ test('the rows of a plan tell before and after, and are found by outcome, rule a
   expectProblem(await server.get(`${at}?outcome=maybe`), 400);
 });
 
+test('a row tells as before what the rows before it leave', async () => {
+  const { users } = await enrolled(2, undefined);
+  const [alice, bob] = users;
+  await server.send('enrol-user', { user: alice, displayName: 'Alice' });
+  const rows = [`${alice},A,x`, `${bob},B,`, `${alice},,y`, `${alice?.toUpperCase()},C,`, `${bob},D,`];
+  const plan = await made(file('/api/plans/bulk/enrol-user', `user,displayName,reason\n${rows.join('\n')}\n`));
+  await caughtUp();
+  const at = `/api/plans/${plan.plan}/rows`;
+  const { body } = await server.get(at);
+  const told = ({ changes }: { changes: { before: unknown; after: unknown }[] }): unknown[] =>
+    changes.map(({ before, after }) => [before, after]);
+  expect(body.items.map(told)).toEqual([[['Alice', 'A']], [[null, 'B']], [], [['A', 'C']], [['B', 'D']]]);
+  const last = await server.get(`${at}?limit=2&outcome=done&q=${bob}`);
+  expect(last.body.items.map(told)).toEqual([[[null, 'B']], [['B', 'D']]]);
+});
+
 test('applying does what was planned, under a reason and a ticket', async () => {
   const { name, users } = await enrolled(3);
   const { plan, hash } = await made(planOf({ q: name }));

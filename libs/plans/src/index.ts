@@ -3,7 +3,7 @@ import { plannedEvents } from './planned-rows.js';
 
 export * from './errors.js';
 export type { KnownPlan, Plan, PlanApplied, PlanEvent, PlanMade, PlanSource } from './plan.js';
-export { type PlannedRow, readPlanned, type RowsPlanned } from './planned-rows.js';
+export { type PlannedEvent, type PlannedRow, readPlanned, type RowsPlanned } from './planned-rows.js';
 export type { MadePlan } from './make-plan.js';
 export { PlannedGuard } from './planned-guard.js';
 export {

@@ -10,19 +10,28 @@ interface Told {
   readonly data: object;
 }
 
-/** What lists of events would change, each list on what was recorded at a position. */
+/** What stands in a field of a subject, by its folded name, once the lists before one are done; undefined where none of them changes it. */
+export type LeftBefore = (list: number, subject: string, field: string) => unknown;
+
+/** What lists of events would change, each list on what was recorded at a position and on what the lists before it leave. */
 export function changesBefore(
   db: Database,
   at: number,
   lists: readonly (readonly Told[])[],
+  leftBefore: LeftBefore,
 ): readonly (readonly Change[])[] {
   const assigned = lists.map((events) =>
     merged(events.flatMap(({ type, data }) => changesOf(type, data as Readonly<Record<string, unknown>>))),
   );
   const untold = assigned.flat().filter(({ before }) => before === undefined);
   const known = factsAt(db, at, [...new Set(untold.map(({ subject }) => foldCase(subject)))]);
-  return assigned.map((assignments) =>
-    assignments.map(({ subject, field, after, before = factOf(known.get(foldCase(subject)), field) }) => ({
+  const beforeOf = (list: number, subject: string, field: string): unknown => {
+    const key = foldCase(subject);
+    const left = leftBefore(list, key, field);
+    return left === undefined ? factOf(known.get(key), field) : left;
+  };
+  return assigned.map((assignments, list) =>
+    assignments.map(({ subject, field, after, before = beforeOf(list, subject, field) }) => ({
       subject,
       field,
       before,

@@ -137,6 +137,18 @@ export function countPlanRows(db: Database, plan: string, filter: RowFilter): nu
   return row<{ n: number }>(db, `select count(*) as n ${passing}`, asked(plan, filter))?.n ?? 0;
 }
 
+/** What the last row before this one that touches a field leaves in it. */
+function leftBefore(
+  db: Database,
+  before: { readonly plan: string; readonly subject: string; readonly row: number },
+  field: string,
+): unknown {
+  const sql = `select fields from runs.plan_after where plan = @plan and subject = @subject and row < @row
+    and exists (select 1 from json_each(fields) where key = @field) order by row desc limit 1`;
+  const found = row<{ fields: string }>(db, sql, { ...before, field });
+  return found && (JSON.parse(found.fields) as Readonly<Record<string, unknown>>)[field];
+}
+
 const refusal = { type: 'object', properties: { rule: text, detail: text }, required: ['rule', 'detail'] } as const;
 
 export const planRowItem = shape({
@@ -153,13 +165,19 @@ export const planRowItem = shape({
   refusals: listOf(refusal),
 });
 
-/** Rows with what they would change, against what was recorded when the plan was made. */
-export function shownPlanRows(db: Database, position: number, stored: readonly StoredRow[]): readonly object[] {
+/** Rows with what they would change, against what was recorded when the plan was made and what the rows before them leave. */
+export function shownPlanRows(
+  db: Database,
+  plan: string,
+  position: number,
+  stored: readonly StoredRow[],
+): readonly object[] {
   const said = stored.map(({ body }) => JSON.parse(body) as Partial<PlannedRow>);
   const changes = changesBefore(
     db,
     position,
     said.map(({ events = [] }) => events),
+    (index, subject, field) => leftBefore(db, { plan, subject, row: stored[index]?.row ?? 0 }, field),
   );
   return stored.map(({ row, line, outcome }, index) => {
     const {

@@ -92,7 +92,7 @@ const rowsView: ViewDefinition = {
     const counted = rule === undefined && q === undefined;
     const ofOutcome = outcome ? counts[outcome] : outcomes.reduce((sum, each) => sum + counts[each], 0);
     return {
-      items: shownPlanRows(db, Number(position), page),
+      items: shownPlanRows(db, id, Number(position), page),
       next: found.length > limit && last ? cursorAfter(tag, [String(last.row)]) : null,
       total: counted ? ofOutcome : countPlanRows(db, id, filter),
     };

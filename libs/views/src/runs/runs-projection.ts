@@ -102,7 +102,7 @@ const runTypes = [
 /** Runs as they stood at every batch, and what became of each row; plans, and what would become of each row. */
 export const runsProjection: Projection = {
   name: 'runs',
-  version: 4,
+  version: 5,
   types: [...runTypes, ...planTypes],
   schema: versionedSchema(runs) + rows + planSchema,
   open(db) {
