@@ -91,8 +91,9 @@ function withMaps(_: string, value: unknown): unknown {
   return value instanceof Map ? Object.fromEntries(value) : value;
 }
 
+/** What is compressed differs with the machine. */
 function shapeOf(text: string): string {
-  return withoutChance(text).replaceAll(/"(detail|message)":"(?:[^"\\]|\\.)*"/g, '"$1":"…"');
+  return withoutChance(text).replaceAll(/"(detail|message|gzip)":"(?:[^"\\]|\\.)*"/g, '"$1":"…"');
 }
 
 /** Ids are random, a plan's hash is over one, and its position is where the story stands by then. */

@@ -170,6 +170,7 @@ async function tell(log: MemoryLog, folder: string): Promise<void> {
   await runs(log, shell, folder);
   await migration(log, shell, (name, fields, by) => send(name, fields, undefined, by));
   await plans(log, shell, folder);
+  await sharedRun(log, shell, folder);
 }
 
 /** One migration to its end and back, with something that it overwrites. */
@@ -277,6 +278,22 @@ async function plans(log: MemoryLog, shell: CommandShell, dataDir: string): Prom
   await service.apply(known, hash, { ...sender, words: { reason: 'as planned', ticket: 'CHG-4' } });
   await until(log, 'RunFinished', finished + 1);
   await runs.close();
+}
+
+/** One run of a node that shares its log, left when the node is stopped. */
+async function sharedRun(log: MemoryLog, shell: CommandShell, dataDir: string): Promise<void> {
+  const kinds = [new UserImport(commands, () => Promise.resolve(pools))];
+  const sharing = {
+    node: 'b9a2f3de-7d0c-4c0e-9a53-0f2f6d1c7a11',
+    underWay: () => Promise.resolve([]),
+    onTakenOver: () => undefined,
+    onTrouble: () => undefined,
+  };
+  const service = new RunService({ dataDir, log, shell, catalogue, kinds, sharing, onTrouble: () => undefined });
+  await service.resumeUnfinished();
+  const body = pieces(`SipAddress,RegistrarPool\r\nsip:rita@contoso.com,${pool}\r\n`);
+  await service.start('users', { body, contentType: 'text/csv' }, sender);
+  await service.close();
 }
 
 async function* pieces(text: string): AsyncGenerator<Uint8Array> {

@@ -21,6 +21,7 @@ import { usersPassing } from './plans/users-passing.js';
 import { kindsOfRuns } from './runs/kinds-of-runs.js';
 import { registeredPools } from './runs/registered-pools.js';
 import { endedRights } from './runs/sender-rights.js';
+import { sharedRuns } from './runs/shared-runs.js';
 import { innerViews, projectionThreads, storedViews } from './views/all-views.js';
 import { projectionAnswer } from './views/projections-view.js';
 import type { Settings } from './settings.js';
@@ -89,6 +90,7 @@ export async function serve(
     ...stored,
     guard: (plan, run) => new PlannedGuard(log, catalogue, plan, run),
     rights: endedRights,
+    ...(isShared && { sharing: sharedRuns(views, logger) }),
     onTrouble: (run, error, retryInSeconds) =>
       logger.warn({ run, err: error, retryInSeconds }, 'a run cannot go on just now'),
   });

@@ -4,6 +4,7 @@ import { commandMeta, refusal, type UnitOfWork } from '#event-log';
 import { runActions } from './run-actions.js';
 import { type AskedRow, askRow, Door, type MetaOfStep, type RefusedStep } from './ask-row.js';
 import type { RowMeta } from './row-meta.js';
+import type { RunClaims } from './run-claims.js';
 import { type FailedRow, type KnownRun, type RowCounts, type RowOutcome, runStream, type Segment } from './run.js';
 import type { ReadRow, Row, RowGuard } from './run-kind.js';
 
@@ -19,6 +20,8 @@ export interface Batch {
   /** Where the rows were decided before. */
   readonly guard?: RowGuard | undefined;
   readonly rights?: Rights | undefined;
+  /** Where another node may have taken the run over. */
+  readonly claims?: RunClaims | undefined;
 }
 
 /** Why whoever sent the rows may act no more; undefined while they may. What is read for it is checked by the append. */
@@ -41,10 +44,9 @@ export interface Decided {
  * the rows' own events. Fewer rows than given are decided where `RunAdvanced` is full or a row wants a door closed, none where the run
  * has moved on. Where whoever sent the rows may act no more, the run is paused instead.
  */
-export async function decideRows(
-  unit: UnitOfWork,
-  { run, after, rows, read, meta, guard, rights }: Batch,
-): Promise<Decided> {
+export async function decideRows(unit: UnitOfWork, batch: Batch): Promise<Decided> {
+  const { run, after, rows, read, meta, guard, rights, claims } = batch;
+  if (claims && !(await claims.holds(unit, run))) return { rows: 0 };
   const stream = runStream(run);
   const state = await unit.load(stream);
   if (state?.state !== 'running' || state.through !== after.through || state.retries !== after.retries)

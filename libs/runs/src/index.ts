@@ -5,10 +5,11 @@ export {
   type RowOutcome,
   type RunEvent,
   type RunStarted,
-  runEvents,
   type FailedRow,
   type Segment,
 } from './run.js';
+export { eventsOfRuns as runEvents } from './event-catalogue.js';
+export { type ClaimPace, claimPace } from './run-claims.js';
 export { type AskedRow, askRow, Door } from './ask-row.js';
 export { bulkKind } from './bulk.js';
 export {
@@ -21,6 +22,7 @@ export {
   jsonLinesMediaType,
   RunService,
   type RunServiceOptions,
+  type RunSharing,
   type Upload,
 } from './run-service.js';
 export { sameName } from './csv-file.js';

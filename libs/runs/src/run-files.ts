@@ -30,6 +30,11 @@ export class RunFiles {
   /** Puts a received file in its place for good, marked as not worked through yet. The bytes are on disk already. */
   async keep(run: string): Promise<void> {
     await this.mark(run);
+    await this.put(run);
+  }
+
+  /** The same, of a run that need not go on here. */
+  async put(run: string): Promise<void> {
     await rename(this.partPath(run), this.path(run));
     await this.syncFolder();
   }

@@ -15,9 +15,11 @@ import {
 } from '#event-log';
 import { FileTooLarge, RunConflict, TooManyRuns, UnknownRun, WrongMediaType } from './errors.js';
 import { failedFile } from './failed-file.js';
+import { fetchFromLog, keepInLog } from './file-in-log.js';
 import type { Encoding } from './file-text.js';
 import { drainedFactor, type ReceivedFile, receiveFile } from './receive-file.js';
 import { RowMeta, type Sender } from './row-meta.js';
+import { type ClaimPace, RunClaims } from './run-claims.js';
 import { type KnownRun, type RunStarted, runStream } from './run.js';
 import { runActions, type RunActionName } from './run-actions.js';
 import { RunFiles } from './run-files.js';
@@ -39,6 +41,21 @@ export interface RunServiceOptions {
   readonly guard?: (plan: string, run: string) => RowGuard;
   /** Why whoever sent the rows of a run may act no more; undefined while they may. Left out, everybody always may. */
   readonly rights?: (unit: UnitOfWork, actor: Actor) => string | undefined | Promise<string | undefined>;
+  /** Where other nodes work on runs of the same log. */
+  readonly sharing?: RunSharing;
+}
+
+/** What makes a run go on at another node when its own is gone. */
+export interface RunSharing {
+  /** Of this process, among all that ever work on the log. */
+  readonly node: string;
+  /** Runs that are under way on some node, as far as is known here. */
+  readonly underWay: () => Promise<readonly string[]>;
+  /** A run goes on here from now on, after this node or nobody. */
+  readonly onTakenOver: (run: string, from: string | null) => void;
+  /** It could not be found out just now whether there are runs to take over. */
+  readonly onTrouble: (error: unknown) => void;
+  readonly pace?: ClaimPace;
 }
 
 /** A file as it is sent. */
@@ -75,6 +92,7 @@ export const fileBytesMax = 512 * 2 ** 20;
 const runsAtOnceMax = 16;
 const closeSecondsMax = 5;
 const actsWaitingMax = 100;
+const filesWaitingMax = 100;
 
 /** Files and the runs that work through them. */
 export class RunService {
@@ -84,22 +102,81 @@ export class RunService {
   /** What is done with a run is done one after another. */
   private readonly acts = new KeyedQueue(actsWaitingMax);
   private readonly underWay = new Map<string, { readonly runner: Runner; readonly ended: Promise<void> }>();
+  /** One after another for one run. */
+  private readonly fetches = new KeyedQueue(filesWaitingMax);
+  private readonly claims: RunClaims | undefined;
+  private looking: Promise<void> = Promise.resolve();
   private receiving = 0;
 
   constructor(private readonly options: RunServiceOptions) {
-    this.files = new RunFiles(options.dataDir);
-    this.turns = new Turns(() => options.shell.commandsAsked);
+    const { dataDir, shell, sharing } = options;
+    this.files = new RunFiles(dataDir);
+    this.turns = new Turns(() => shell.commandsAsked);
+    this.claims = sharing && new RunClaims(sharing.node, shell, sharing.pace);
   }
 
-  /** Lets the runs go on that an earlier process left unfinished. To be called once, before the first upload. */
+  /**
+   * Lets the runs go on that an earlier process left unfinished; where nodes share the log, also those that another one leaves, from now on.
+   * To be called once, before the first upload.
+   */
   async resumeUnfinished(): Promise<void> {
     await this.files.prepare();
     for (const run of await this.files.unfinished()) {
       const state = await this.stateOf(run);
       if (!state) await this.files.discard(run);
-      else if (state.state === 'running') await this.goOn(state);
+      else if (state.state === 'running') await this.takeUp(state);
       else if (state.state !== 'paused') await this.files.unmark(run);
     }
+    const { sharing } = this.options;
+    if (sharing && this.claims) this.looking = this.lookAround(sharing, this.claims);
+  }
+
+  private async lookAround({ underWay, onTrouble }: RunSharing, { pace }: RunClaims): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      try {
+        const runs = await underWay();
+        this.claims?.watchOnly(new Set(runs));
+        for (const run of runs) {
+          if (this.underWay.has(run) || signal.aborted) continue;
+          const state = await this.stateOf(run);
+          if (state?.state === 'running') await this.takeUp(state);
+        }
+      } catch (error) {
+        if (!signal.aborted) onTrouble(error);
+      }
+      await sleep(pace.lookMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Lets a run go on here, unless another node works on it. */
+  private async takeUp(state: KnownRun): Promise<void> {
+    const { claims } = this;
+    if (!claims) return this.goOn(state);
+    if (this.underWay.size + this.receiving >= runsAtOnceMax) return;
+    const { run } = state;
+    const claim = await claims.claimOf(run);
+    if (!claims.isAbandoned(state, claim, performance.now())) return;
+    const { started } = await this.startOf(state);
+    // One that began on an embedded log has its file on one node only.
+    if (!this.kindOf(state) || !(await this.hasFile(started))) return;
+    await this.files.mark(run);
+    if (!(await claims.take(state, claim))) return this.files.unmark(run);
+    this.options.sharing?.onTakenOver(run, claim?.node ?? null);
+    await this.goOn(state);
+  }
+
+  /** The file of a run is in its place, whole; where the log has it, it is brought from there. */
+  private hasFile({ run, file }: Pick<RunStarted['data'], 'run' | 'file'>): Promise<boolean> {
+    return this.fetches.run(run, async () => {
+      if ((await this.files.size(run)) === file.size) return true;
+      if (!this.claims) return false;
+      const { log, catalogue } = this.options;
+      await this.files.prepare();
+      if (!(await fetchFromLog(this.files.partPath(run), file, log, catalogue))) return false;
+      await this.files.put(run);
+      return true;
+    });
   }
 
   /**
@@ -117,10 +194,11 @@ export class RunService {
     const run = randomUUID();
     this.receiving++;
     try {
+      const meta = new RowMeta(run, sender, kind.command).ofRun();
       const file = await this.receive(run, upload, kind, form, bytesMax);
+      await this.share(run, file, sender.actor, meta);
       const started = startedBy(run, kind, file, upload);
       const bodyHash = upload.plan ? hashOfApplying(upload.plan) : bodyHashOf(started);
-      const meta = new RowMeta(run, sender, kind.command).ofRun();
       let notApplied: unknown;
       const { value: known } = await shell
         .batch(sender.actor, async (unit) => {
@@ -131,6 +209,7 @@ export class RunService {
             throw error;
           });
           await unit.record(write(runStream(run), { type: 'RunStarted', data: started }), meta);
+          await this.claims?.claimIn(unit, run);
           if (key !== undefined)
             await unit.record(write(keyOf(sender.actor, key), answeredWith(run, kind, bodyHash)), meta);
           return run;
@@ -195,18 +274,21 @@ export class RunService {
     else if (name === 'stop' && !known) await this.files.unmark(run);
   }
 
-  /** `failed.csv` of a run; undefined where there is no such run or its file is gone. */
+  /** `failed.csv` of a run; undefined where there is no such run, or its file is gone or was changed. */
   async failedFile(run: string): Promise<FailedFile | undefined> {
     const { log, catalogue } = this.options;
     const state = await this.stateOf(run);
-    if (!state || (await this.files.size(run)) === undefined) return undefined;
-    const { form, encoding } = (await this.startOf(state)).started.format;
+    if (!state) return undefined;
+    const { started } = await this.startOf(state);
+    if (!(await this.hasFile(started))) return undefined;
+    const { form, encoding } = started.format;
     return { form, encoding, pieces: failedFile(this.files.path(run), form, state, log, catalogue) };
   }
 
   /** Lets every run end the batch it is in; they go on with the next start. */
   async close(): Promise<void> {
     this.closing.abort();
+    await Promise.race([this.looking, sleep(closeSecondsMax * 1000, undefined, { ref: false })]);
     const ends = Array.from(this.underWay.values(), ({ ended }) => ended);
     await Promise.race([Promise.all(ends), sleep(closeSecondsMax * 1000, undefined, { ref: false })]);
   }
@@ -216,7 +298,7 @@ export class RunService {
     const { run, kind } = state;
     if (!this.kindOf(state)) throw new RunConflict(`this server knows no files of ${kind} any more`);
     const { started } = await this.startOf(state);
-    if ((await this.files.size(run)) !== started.file.size)
+    if (!(await this.hasFile(started)))
       throw new RunConflict('the file of the run is not here any more, or was changed; send it again');
     if (!this.underWay.has(run)) this.assertRoom();
     // One that is over ends by itself, and takes its mark away before the new one is made.
@@ -249,6 +331,7 @@ export class RunService {
       const event = known ? decide(known, takenOver) : 'there is no such run';
       if (typeof event === 'string') throw new RunConflict(event);
       await unit.record(write(stream, event), meta);
+      if (event.type === 'RunResumed' || event.type === 'RunRetried') await this.claims?.claimIn(unit, run);
     });
   }
 
@@ -276,6 +359,17 @@ export class RunService {
     }
   }
 
+  /** Puts a file where every node finds it. */
+  private async share(run: string, file: ReceivedFile, actor: Actor, meta: string): Promise<void> {
+    if (!this.claims) return;
+    try {
+      await keepInLog(this.files.path(run), file, this.options.shell, actor, meta);
+    } catch (error) {
+      await this.files.discard(run);
+      throw error;
+    }
+  }
+
   /** Takes up a run that is there from where it stands. */
   private async goOn(state: Pick<KnownRun, 'run' | 'kind'>): Promise<void> {
     const kind = this.kindOf(state);
@@ -291,7 +385,9 @@ export class RunService {
     const { files, turns } = this;
     const { signal } = this.closing;
     const rights = rightsOf && ((unit: UnitOfWork) => rightsOf(unit, sender.actor));
-    const options = { shell, log, catalogue, files, kind, turns, guard, rights, signal, onTrouble };
+    const { claims } = this;
+    const hasFile = (): Promise<boolean> => this.hasFile(started);
+    const options = { shell, log, catalogue, files, hasFile, claims, kind, turns, guard, rights, signal, onTrouble };
     const runner = new Runner(options, started, sender);
     const before = this.underWay.get(run)?.ended ?? Promise.resolve();
     const ended = before

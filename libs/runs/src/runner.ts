@@ -6,6 +6,7 @@ import { dueLines } from './due-lines.js';
 import { batchRowsMax } from './pace.js';
 import { readThrough } from './read-through.js';
 import { RowMeta, type Sender } from './row-meta.js';
+import type { RunClaims } from './run-claims.js';
 import { rowScanner } from './row-scanner.js';
 import { type KnownRun, type RowCounts, type Run, type RunEvent, type RunStarted, runStream } from './run.js';
 import type { RunFiles } from './run-files.js';
@@ -17,6 +18,10 @@ export interface RunnerOptions {
   readonly log: EventLogReader;
   readonly catalogue: EventCatalogue;
   readonly files: RunFiles;
+  /** The run's file is in its place, whole. */
+  readonly hasFile: () => Promise<boolean>;
+  /** Where other nodes work on runs of this log too. */
+  readonly claims: RunClaims | undefined;
   readonly kind: RunKind;
   readonly turns: Turns;
   /** Opened for a run that applies a plan. */
@@ -53,6 +58,8 @@ export class Runner {
   private readonly meta: RowMeta;
   private batchRows = batchRowsMax;
   private failures = 0;
+  private isTrying = false;
+  private movedAtMs = 0;
   private waking = new AbortController();
 
   constructor(
@@ -65,21 +72,50 @@ export class Runner {
   }
 
   /**
-   * Until the run is over or paused, or the process is to end. Whatever goes wrong is told and tried again, from the last batch on
-   * record.
+   * Until the run is over or paused, another node works on it, or the process is to end. Whatever goes wrong is told and tried again, from
+   * the last batch on record.
    */
   async toEnd(): Promise<void> {
+    const { claims } = this.options;
+    if (!claims) return this.work();
+    const signs = setInterval(() => void this.showLife(claims), claims.pace.signMs);
+    try {
+      await this.work();
+    } finally {
+      clearInterval(signs);
+    }
+  }
+
+  private async work(): Promise<void> {
     const { signal, files } = this.options;
     while (!signal.aborted) {
       try {
+        this.isTrying = true;
         const end = await this.goOn();
-        if (end === 'over') return await files.unmark(this.run);
+        if (end === 'over' || end === 'lost') return await files.unmark(this.run);
         if (end === 'paused') return;
       } catch (error) {
-        if (signal.aborted) return;
-        await this.waitAfter(error);
+        this.isTrying = false;
+        if (!signal.aborted) await this.waitAfter(error);
       }
     }
+    await this.release();
+  }
+
+  /**
+   * What is recorded of a run is a sign of life, so this is for the time in which nothing is. A run that can't go on here shows none: another
+   * node may be able to.
+   */
+  private async showLife(claims: RunClaims): Promise<void> {
+    const isDue = this.isTrying && performance.now() - this.movedAtMs >= claims.pace.signMs;
+    if (!isDue || this.options.signal.aborted) return;
+    // A sign that does not come through is one that others don't see, and that is all that it is.
+    await this.options.turns.take(0, () => claims.renew(this.run)).catch(() => undefined);
+  }
+
+  /** Where that fails, others find out by themselves. */
+  private async release(): Promise<void> {
+    await this.options.claims?.release(this.run).catch(() => undefined);
   }
 
   /** Tries at once what it would try later: the run was told something. */
@@ -98,12 +134,12 @@ export class Runner {
     await sleep(seconds * 1000, undefined, { signal: woken }).catch(() => undefined);
   }
 
-  private async goOn(): Promise<'over' | 'paused' | 'moved' | 'interrupted'> {
-    const { files, kind, guard, signal } = this.options;
+  private async goOn(): Promise<'over' | 'paused' | 'lost' | 'moved' | 'interrupted'> {
+    const { files, kind, guard, claims, signal } = this.options;
     const state = await this.state();
     if (state?.state !== 'running') return state?.state === 'paused' ? 'paused' : 'over';
-    if ((await files.size(this.run)) !== this.started.file.size)
-      return this.stop(state, 'because its file is gone or was changed');
+    if (claims && (await claims.claimOf(this.run))?.node !== claims.node) return 'lost';
+    if (!(await this.options.hasFile())) return this.stop(state, 'because its file is gone or was changed');
     const isDue = await this.dueIn(state);
     const { format, parameters, plan } = this.started;
     if (plan !== undefined && !guard) throw new Error('nobody watches over the rows of plans');
@@ -161,11 +197,12 @@ export class Runner {
     const { guard } = readers;
     await guard?.prepare(rows);
     const read = await readers.rows.read(rows);
-    const { rights } = this.options;
-    const batch = { run: this.run, after, rows, read, meta: this.meta, guard, rights };
+    const { rights, claims } = this.options;
+    const batch = { run: this.run, after, rows, read, meta: this.meta, guard, rights, claims };
     try {
       const decided = await this.options.turns.take(rows.length, () => this.decideBatch(batch));
       this.failures = 0;
+      this.movedAtMs = performance.now();
       this.trouble = undefined;
       this.batchRows = Math.min(this.batchRows * 2, batchRowsMax);
       return decided === 0 ? 'moved' : decided;
@@ -204,8 +241,10 @@ export class Runner {
 
   private async end({ retries }: KnownRun, event: (counts: RowCounts) => RunEvent): Promise<void> {
     const stream = runStream(this.run);
-    await this.options.shell.batch(this.sender.actor, async (unit) => {
+    const { claims, shell } = this.options;
+    await shell.batch(this.sender.actor, async (unit) => {
       const state = await unit.load(stream);
+      if (claims && !(await claims.holds(unit, this.run))) return;
       if (state?.state === 'running' && state.retries === retries)
         await unit.record(write(stream, event(state.counts)), this.meta.ofRun());
     });

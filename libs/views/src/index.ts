@@ -22,6 +22,7 @@ import { runsViews } from './runs/runs-views.js';
 import { plansViews } from './plans/plans-views.js';
 import type { ViewDefinition } from './view.js';
 
+export { runsUnderWay, type RunsUnderWay } from './runs/runs-views.js';
 export { sipAddresses, type SipAddresses } from './estate/users-views.js';
 export { runBuilder } from './engine/builder.js';
 export { type InProcessOptions, openViewsInProcess } from './engine/in-process.js';

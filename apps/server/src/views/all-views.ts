@@ -6,6 +6,7 @@ import {
   eventView,
   type LogViewDefinition,
   type Projection,
+  runsUnderWay,
   sipAddresses,
   timelineProjection,
   timelineView,
@@ -22,7 +23,7 @@ export function projectionThreads(catalogue: EventCatalogue): readonly (readonly
 export const storedViews: readonly ViewDefinition[] = [...estateViews, timelineView];
 
 /** Beside them, for the server itself. */
-export const innerViews: readonly ViewDefinition[] = [eventCounts, sipAddresses];
+export const innerViews: readonly ViewDefinition[] = [eventCounts, runsUnderWay, sipAddresses];
 
 /** What is read from the log itself. */
 export const logViews: readonly LogViewDefinition[] = [eventsView, eventView];

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { count, instant, listOf, orNull, shape, text, words } from '../schemas.js';
 import { row, rows } from '../storage/prepared.js';
-import type { ViewQuery } from '../view.js';
+import { openEnd, type ViewQuery } from '../view.js';
 import { paceOf, processedBy, stuckSince } from './run-pace.js';
 
 export interface StoredRun {
@@ -37,6 +37,16 @@ export function runAt(db: Database, run: string, at: number): StoredRun | undefi
 /** The newest first, those that began before this position. */
 export function runsAt(db: Database, at: number, before: number, limit: number): readonly StoredRun[] {
   return rows(db, `select * ${asOf} and started < @before order by started desc limit @limit`, { at, before, limit });
+}
+
+/** As of the last event that was projected. */
+export function runningNow(db: Database, limit: number): readonly string[] {
+  const found = rows<{ run: string }>(
+    db,
+    `select run from runs.run where state = 'running' and valid_to = @openEnd order by started limit @limit`,
+    { openEnd, limit },
+  );
+  return found.map(({ run }) => run);
 }
 
 export function countRuns(db: Database, at: number): number {

@@ -33,7 +33,7 @@ const runs = {
     /** Why it was paused where nobody asked for it. */
     paused_because: 'text',
   },
-  indexes: ['started'],
+  indexes: ['started', 'valid_to, state'],
 } as const satisfies VersionedSpec;
 
 // Rows that went well stand together, from `line` to `last_line`; what failed has a row of its own, until it is tried again.

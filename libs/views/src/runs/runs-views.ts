@@ -2,7 +2,7 @@ import type { RowOutcome } from '#runs';
 import { cursorAfter, numberOf } from '../paging.js';
 import { Asked } from '../parameters.js';
 import type { ViewDefinition, ViewParameter } from '../view.js';
-import { countRuns, rowItem, rowsAt, runAt, runItem, runsAt, shownRows, shownRun } from './runs-at.js';
+import { countRuns, rowItem, rowsAt, runAt, runItem, runningNow, runsAt, shownRows, shownRun } from './runs-at.js';
 
 const run: ViewParameter = {
   description: 'the id of the run',
@@ -74,6 +74,25 @@ const rowsView: ViewDefinition = {
       total: outcome ? stored[outcome] : outcomes.reduce((sum, each) => sum + stored[each], 0),
     };
   },
+};
+
+/** Runs that some node works on, or should. */
+export interface RunsUnderWay {
+  readonly runs: readonly string[];
+}
+
+/** More than all nodes of a cluster take on. */
+const underWayMax = 500;
+
+/** For the server itself; of no path that HTTP knows. */
+export const runsUnderWay: ViewDefinition = {
+  path: 'runs/under-way',
+  summary: '',
+  kind: 'one',
+  parameters: {},
+  projections,
+  item: {},
+  run: (db): RunsUnderWay => ({ runs: runningNow(db, underWayMax) }),
 };
 
 export const runsViews: readonly ViewDefinition[] = [runsView, runView, rowsView];
