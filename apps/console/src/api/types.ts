@@ -336,4 +336,5 @@ export interface Migration {
     readonly clashes: number;
     readonly clashNames: readonly string[];
   };
+  readonly rolledBack: { readonly at: string; readonly by: Person; readonly reason: string | null } | null;
 }

@@ -29,8 +29,9 @@ export function evidenceOf(event: MigrationEvent): string | null {
     case 'ExportAttributed':
     case 'ExportInspected':
     case 'MigrationCompleted':
-    case 'MigrationRolledBack':
       return null;
+    case 'MigrationRolledBack':
+      return event.data.reason;
   }
 }
 

@@ -125,6 +125,13 @@ test('batch by batch: what was put, what it overwrote, and what a rollback puts 
     unaccounted: both,
   });
   expect(await at(back)).toEqual(untouched);
+  const { body } = await views.query('/api/migrations/:migration', { input: { migration } });
+  expect(body).toMatchObject({
+    state: 'rolled-back',
+    rolledBack: { by: { id: 'token-1', name: 'Olga' }, reason: 'the pilot is over' },
+  });
+  const asked = { input: { migration }, asOf: { position: second } };
+  expect((await views.query('/api/migrations/:migration', asked)).body).toMatchObject({ rolledBack: null });
 });
 
 test('counts are compared once everything is carried over', async () => {

@@ -52,7 +52,8 @@ export interface Said {
   readonly at: string;
   readonly evidence: string | null;
 }
-export type SaidOfSteps = { readonly [S in Step]?: Said };
+/** `rollback`: that it was rolled back, which is no step. */
+export type SaidOfSteps = { readonly [S in Step | 'rollback']?: Said };
 
 /** How many names were there already, and how many of these keep a thing of the source out. */
 interface Clashed {
@@ -66,7 +67,8 @@ type Taken = MigrationEvent | FindingEvent | EndpointEvent | ContentCarriedOver 
 /** Migrations with their steps, what they have carried over and overwritten, and what was said of findings. */
 export const migrationsProjection: Projection = {
   name: 'migrations',
-  version: 2,
+  version: 3,
+  sameTablesSince: 2,
   types: [
     'MigrationPlanned',
     'BackupRecorded',
@@ -168,7 +170,7 @@ class MigrationsWriter implements ProjectionWriter {
         clashes: 0,
         left_out: 0,
       });
-    const step = stepOf(event);
+    const step = event.type === 'MigrationRolledBack' ? 'rollback' : stepOf(event);
     if (step) said[step] = saidIn(projected, evidenceOf(event));
     this.runs.put(projected.position, [migration], { run: JSON.stringify(run), said: JSON.stringify(said) });
   }

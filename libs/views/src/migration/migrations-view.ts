@@ -56,6 +56,8 @@ export const migrationItem = shape({
       losesNewMessages: flag,
     }),
   ),
+  // Its steps stay as they were taken; what came of them was undone.
+  rolledBack: orNull(shape({ at: instant, by: shape({ id: text, name: text }), reason: orNull(text) })),
 });
 
 export const projections = ['migrations', 'topology', 'users', 'content'];
@@ -100,6 +102,7 @@ export class RunsShown {
       findings,
       carriedOver: { categories, rooms, addIns, clashes, clashNames, pending },
       rollback: this.rollback(run),
+      rolledBack: rolledBack(runAt),
     };
   }
 
@@ -149,6 +152,10 @@ export class RunsShown {
     const ofSource = closed ? [] : this.findings.of(subject.deployment(source));
     return [...ofSource, ...this.findings.ofRun(runAt)];
   }
+}
+
+function rolledBack({ said: { rollback } }: RunAt): object | null {
+  return rollback ? { at: rollback.at, by: rollback.by, reason: rollback.evidence } : null;
 }
 
 export const migrationsViews: readonly ViewDefinition[] = [

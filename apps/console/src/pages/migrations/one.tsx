@@ -36,7 +36,7 @@ interface MigrationPageProps {
 
 function MigrationPage({ migration, position }: MigrationPageProps) {
   const t = useWords();
-  const { source, target, state, steps, findings, carriedOver } = migration;
+  const { source, target, state, steps, findings, carriedOver, rolledBack } = migration;
   return (
     <div className="page">
       <PageHeader
@@ -69,6 +69,14 @@ function MigrationPage({ migration, position }: MigrationPageProps) {
             value:
               carriedOver.clashes === 0 ? '—' : `${t.count(carriedOver.clashes)}: ${carriedOver.clashNames.join(', ')}`,
           },
+          ...(rolledBack
+            ? [
+                {
+                  name: t.named('migrationState', 'rolled-back'),
+                  value: [t.time(rolledBack.at), rolledBack.by.name, rolledBack.reason].filter(Boolean).join(' · '),
+                },
+              ]
+            : []),
         ]}
       />
       <ol className="steps-list" aria-label={t('migrations.steps')}>

@@ -161,6 +161,7 @@ test('a migration under way waits for its next step since the last one was taken
     ],
     findings: [],
     carriedOver: { categories: 0, rooms: 0, addIns: 0, clashes: 0, clashNames: [] },
+    rolledBack: null,
   };
   expect(attention({ migrations: [migration] })).toMatchObject([
     { reason: 'migrationWaits', step: 'source-stop', since: '2026-11-23T09:00:00.000Z', to: '/migrations/m1' },
