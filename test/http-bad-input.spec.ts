@@ -67,6 +67,23 @@ describe('a body', () => {
     );
   });
 
+  test('that names a member twice is a 400 that names it', async () => {
+    const answer = await server.send('register-site?plan=true', '{"site":"Redmond","reason":"site","site":"Tacoma"}');
+    expectProblem(answer, 400);
+    expect(badFields(answer)).toEqual(['site']);
+  });
+
+  test.each(['/api/plans/imports/nope', '/api/imports/nope', '/api/plans/nope/nope/nope'])(
+    'sent to %s is a 404, whatever it is',
+    async (path) => {
+      for (const type of ['text/csv', 'application/json', 'image/png'])
+        expectProblem(
+          await server.request(path, { method: 'POST', body: '{', headers: { 'content-type': type } }),
+          404,
+        );
+    },
+  );
+
   test('that begins with a byte order mark is JSON', async () => {
     const answer = await server.send('register-site?plan=true', '\ufeff{"site":"Redmond"}');
     expect([answer.status, answer.body.outcome]).toEqual([200, 'done']);

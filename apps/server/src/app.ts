@@ -57,7 +57,8 @@ export async function createApp(parts: Parts): Promise<App> {
   const routes = new RouteBook(instance);
   instance.decorate('failureLog', parts.logger);
   const doors = addHooks(instance, parts);
-  readBodies(instance, ({ routeOptions: { url } }) => takesFile(url));
+  // Where there is nothing, whatever is sent is not read: that there is nothing comes first.
+  readBodies(instance, ({ routeOptions: { url } }) => url === undefined || takesFile(url));
   await instance.register(fastifyStatic, {
     root: dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')),
     prefix: '/docs/assets/',
@@ -163,8 +164,8 @@ function addHooks(instance: FastifyInstance, { access, metrics, logger }: Parts)
   return { close: () => (open = false) };
 }
 
-function takesFile(url: string | undefined): boolean {
-  return url !== undefined && filePaths.some((path) => url.startsWith(path));
+function takesFile(url: string): boolean {
+  return filePaths.some((path) => url.startsWith(path));
 }
 
 /** Every route under `/api` but the document and the ways in and out; what is not there is told to anybody. */

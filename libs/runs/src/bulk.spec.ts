@@ -126,6 +126,14 @@ describe('JSON lines of one command', () => {
     ]);
   });
 
+  test('that name a member twice say none of both', async () => {
+    const file = lines('{"user":"a@c.com","user":"b@c.com"}', '{"user":"a@c.com","reason":"user","ticket":"user:"}');
+    const { rows, counts, run } = await story.bulk('enrol-user', file, ndjson);
+    expect(counts).toMatchObject({ done: 1, invalid: 1 });
+    expect(rows).toMatchObject([{ line: 1, message: 'user is named twice in the line; name each member once' }]);
+    expect((await story.failedFile(run)).toString()).toBe('{"user":"a@c.com","user":"b@c.com"}\n');
+  });
+
   test('that are wrong are told by line and member, and the others go on', async () => {
     const { rows, counts } = await story.bulk(
       'create-policy',

@@ -1,3 +1,4 @@
+import { doubledName } from '#kernel';
 import { recordCharactersMax } from './csv-scanner.js';
 import { BadFile } from './errors.js';
 import { type Encoding, FileText, linesIn } from './file-text.js';
@@ -120,12 +121,16 @@ export function parseLine(text: string): ParsedLine {
   const { [errorMember]: _, ...fields } = value as Record<string, unknown>;
   for (const [name, member] of Object.entries(fields)) {
     const wrong = wrongMember(name, member);
-    if (wrong !== undefined) return { problem: `${name.slice(0, nameShownMax).toWellFormed()} ${wrong}` };
+    if (wrong !== undefined) return { problem: `${shownName(name)} ${wrong}` };
   }
+  const doubled = doubledName(text, value);
+  if (doubled !== undefined)
+    return { problem: `${shownName(doubled)} is named twice in the line; name each member once` };
   return { fields };
 }
 
 const nameShownMax = 200;
+const shownName = (name: string): string => name.slice(0, nameShownMax).toWellFormed();
 
 /** Why a member can be no field of any command. */
 function wrongMember(name: string, member: unknown): string | undefined {

@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { doubledName } from '#kernel';
 import { malformed, Problem } from '../problems/problem.js';
 
 export const jsonBytesMax = 1024 * 1024;
 /** What is read and thrown away of a larger body, so that its sender is still there to read the answer. */
 const drainedBytesMax = 64 * 1024 * 1024;
 const nestingMax = 32;
+const nameShownMax = 200;
 
 /** Reads a JSON body whole, within its bounds. An empty one is undefined. */
 export function readJson(payload: IncomingMessage, done: (error: Error | null, body?: unknown) => void): void {
@@ -45,7 +47,11 @@ function parseJson(bytes: Buffer): { readonly value?: unknown; readonly problem?
   if (nesting(text) > nestingMax)
     return { problem: malformed({ field: '', message: `must not be nested deeper than ${nestingMax} levels` }) };
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    const doubled = doubledName(text, value);
+    if (doubled === undefined) return { value };
+    const field = doubled.slice(0, nameShownMax).toWellFormed();
+    return { problem: malformed({ field, message: 'is named twice; name each member once' }) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const place = /at position (\d+)/.exec(error.message)?.[1];
