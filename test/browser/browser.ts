@@ -1,15 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { chromiumPath, openChromium } from '../../bench/chromium.js';
 import { TestServer } from '../server.js';
 
-const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** The browser of this machine. CI names it, so that there a missing one is a failure. */
-const executablePath = process.env['HOMEWARD_TEST_BROWSER'] ?? usual.find((path) => existsSync(path));
-
-/** These specs where there is a browser; else one that says what is missing. */
-export const withBrowser: typeof describe.skip = executablePath === undefined ? describe.skip : describe;
+/** These specs where there is a browser. CI names one, so that there a missing one is a failure. */
+export const withBrowser: typeof describe.skip = chromiumPath === undefined ? describe.skip : describe;
 
 const shots = resolve('reports/console');
 
@@ -27,9 +23,8 @@ export class Screen {
   ) {}
 
   static async open(): Promise<Screen> {
-    if (executablePath === undefined) throw new Error('there is no browser: install chromium');
     mkdirSync(shots, { recursive: true });
-    return new Screen(await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] }), []);
+    return new Screen(await openChromium(), []);
   }
 
   async page({ language = 'en', theme = 'light', width = 1440 }: Look = {}): Promise<Page> {

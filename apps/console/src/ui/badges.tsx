@@ -66,25 +66,13 @@ export function GateBadge({ status }: { readonly status: GateStatus }) {
   );
 }
 
-/** In a circle; drawn here because a list draws hundreds of them while it is scrolled. */
-const circle = 'M10 2.5a7.5 7.5 0 1 1 0 15a7.5 7.5 0 1 1 0-15';
-const signs = { yes: `${circle}M6.8 10.3l2.2 2.2l4.4-4.6`, no: `${circle}M7.4 7.4l5.2 5.2M12.6 7.4l-5.2 5.2` };
+/** The class whose sign, drawn by the style sheet, says yes or no. */
+export function yesOrNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
 
 /** Yes or no, with its sign. */
 export function YesNo({ value, yes, no }: { readonly value: boolean; readonly yes?: string; readonly no?: string }) {
   const t = useWords();
-  return (
-    <span className={value ? 'yes' : 'no'}>
-      <svg viewBox="0 0 20 20" width="1em" height="1em" aria-hidden>
-        <path
-          d={value ? signs.yes : signs.no}
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.3"
-          strokeLinecap="round"
-        />
-      </svg>
-      {value ? (yes ?? t('yes')) : (no ?? t('no'))}
-    </span>
-  );
+  return <span className={yesOrNo(value)}>{value ? (yes ?? t('yes')) : (no ?? t('no'))}</span>;
 }

@@ -1,9 +1,20 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useWords } from '../i18n/i18n.js';
-import { type Search, useAddress, writeSearch } from '../shell/address.js';
+import { useAddress } from '../shell/address.js';
 import { GridRow } from './grid-row.js';
 import { useMediaQuery } from './media-query.js';
+import { useRowWindow } from './row-window.js';
+import type { PageAddress } from './subject.js';
 
 export interface Column<T> {
   readonly id: string;
@@ -12,6 +23,8 @@ export interface Column<T> {
   readonly width: string;
   readonly cell: (row: T) => ReactNode;
   readonly isNumber?: boolean;
+  /** A class of the cell, where it says more than its text. */
+  readonly look?: (row: T) => string;
   /** Shown on a narrow screen too. */
   readonly narrow?: boolean;
 }
@@ -23,7 +36,7 @@ interface DataGridProps<T> {
   readonly keyOf: (row: T) => string;
   readonly total?: number | undefined;
   /** The page that a row leads to. */
-  readonly to?: (row: T) => { readonly to: string; readonly search?: Search };
+  readonly to?: (row: T) => PageAddress;
   readonly more?: () => void;
   readonly selection?: Selection;
   /** Stands below the last row. */
@@ -38,7 +51,9 @@ export interface Selection {
 }
 
 const rowHeight = 40;
+const headHeight = 36;
 /** Where the reader of a list was, by its address, for when they come back. */
+const placesMax = 50;
 const places = new Map<string, { readonly top: number; readonly active: number }>();
 
 /** Rows of a list, only those in sight drawn. One stop of the Tab key; arrows move, Enter opens, Space selects. */
@@ -55,33 +70,31 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
   );
   const place = `${location.pathname}${location.search}`;
   const [active, setActive] = useState(() => places.get(place)?.active ?? 0);
-  const virtual = useVirtualizer({
+  const latest = useRef({ to, active, place });
+  latest.current = { to, active, place };
+  const note = useCallback((top: number): void => {
+    const { place: at, active: row } = latest.current;
+    places.delete(at);
+    places.set(at, { top, active: row });
+    if (places.size > placesMax) places.delete(places.keys().next().value ?? '');
+  }, []);
+  const { rows: drawn, show } = useRowWindow({
+    body,
     count: rows.length,
-    getScrollElement: () => body.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-    initialOffset: places.get(place)?.top ?? 0,
-    getItemKey: (index) => {
-      const row = rows[index];
-      return row === undefined ? index : keyOf(row);
-    },
+    rowHeight,
+    headHeight,
+    firstTop: places.get(place)?.top ?? 0,
+    scrolled: note,
   });
-  const items = virtual.getVirtualItems();
-  const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (more && lastShown >= rows.length - 100) more();
-  }, [more, lastShown, rows.length]);
-  useEffect(() => {
-    places.set(place, { top: virtual.scrollOffset ?? 0, active });
-    if (places.size > 50) places.delete(places.keys().next().value ?? '');
-  }, [place, virtual.scrollOffset, active]);
+    if (more && drawn.to >= rows.length - 100) more();
+  }, [more, drawn.to, rows.length]);
+  useEffect(() => note(body.current?.scrollTop ?? 0), [note, place, active]);
 
   const current = Math.min(active, rows.length - 1);
-  const latest = useRef(to);
-  latest.current = to;
   const open = useCallback(
     (row: T): void => {
-      const target = latest.current?.(row);
+      const target = latest.current.to?.(row);
       if (target) go(target.to, target.search);
     },
     [go],
@@ -89,7 +102,7 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
   const move = (index: number): void => {
     const bounded = Math.max(0, Math.min(rows.length - 1, index));
     setActive(bounded);
-    virtual.scrollToIndex(bounded);
+    show(bounded);
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
@@ -121,6 +134,7 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
       <div
         ref={body}
         className="grid"
+        style={{ '--columns': template, '--least-width': minWidth } as CSSProperties}
         role="grid"
         aria-label={label}
         aria-rowcount={(total ?? rows.length) + 1}
@@ -129,7 +143,7 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
         {...(rows.length > 0 && { 'aria-activedescendant': `${id}-${current}` })}
         onKeyDown={onKey}
       >
-        <div role="row" aria-rowindex={1} className="grid-head" style={{ gridTemplateColumns: template, minWidth }}>
+        <div role="row" aria-rowindex={1} className="grid-head">
           {selection && <span role="columnheader" aria-label={t('grid.selected')} />}
           {shown.map(({ id: column, name, isNumber }) => (
             <span key={column} role="columnheader" className={isNumber ? 'number' : ''} title={name}>
@@ -137,26 +151,23 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
             </span>
           ))}
         </div>
-        <div role="rowgroup" className="grid-body" style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, key, start }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            const rowKey = keyOf(row);
+        <div role="rowgroup" className="grid-body" style={{ height: rows.length * rowHeight }}>
+          {rows.slice(drawn.from, drawn.to).map((row, offset) => {
+            const index = drawn.from + offset;
+            const key = keyOf(row);
             return (
               <GridRow
                 key={key}
                 id={`${id}-${index}`}
                 row={row}
                 index={index}
-                rowKey={rowKey}
-                top={start}
-                height={rowHeight}
-                template={template}
-                minWidth={minWidth}
+                rowKey={key}
+                top={index * rowHeight}
                 columns={shown}
-                href={to && hrefOf(to(row), address.search['asOf'])}
+                to={to}
+                asOf={address.search['asOf']}
                 isActive={index === current}
-                isSelected={selection?.selected.has(rowKey) ?? false}
+                isSelected={selection?.selected.has(key) ?? false}
                 selection={selection}
                 activate={setActive}
                 open={open}
@@ -168,8 +179,4 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
       {foot}
     </div>
   );
-}
-
-function hrefOf({ to, search }: { readonly to: string; readonly search?: Search }, asOf: string | undefined): string {
-  return `${to}${writeSearch({ asOf, ...search })}`;
 }

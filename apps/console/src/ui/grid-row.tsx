@@ -1,19 +1,20 @@
 import { memo, type MouseEvent } from 'react';
+import { writeSearch } from '../shell/address.js';
 import type { Column, Selection } from './data-grid.js';
 import { AreTabStops } from './page-link.js';
+import type { PageAddress } from './subject.js';
 
 interface GridRowProps<T> {
   readonly id: string;
   readonly row: T;
   readonly index: number;
   readonly rowKey: string;
+  /** Pixels from the first row. */
   readonly top: number;
-  readonly height: number;
-  readonly template: string;
-  readonly minWidth: string;
   readonly columns: readonly Column<T>[];
-  /** Where the row leads to. */
-  readonly href: string | undefined;
+  /** The page that the row leads to. */
+  readonly to: ((row: T) => PageAddress) | undefined;
+  readonly asOf: string | undefined;
   readonly isActive: boolean;
   readonly isSelected: boolean;
   readonly selection: Pick<Selection, 'toggle' | 'label'> | undefined;
@@ -23,8 +24,9 @@ interface GridRowProps<T> {
 
 /** One row; drawn anew only when something of it has changed, and without any component that costs more than its text. */
 function Row<T>(props: GridRowProps<T>) {
-  const { id, row, index, rowKey, top, height, template, minWidth, columns, href, isActive, isSelected, selection } =
-    props;
+  const { id, row, index, rowKey, top, columns, to, asOf, isActive, isSelected, selection } = props;
+  const address = to?.(row);
+  const href = address && `${address.to}${writeSearch({ asOf, ...address.search })}`;
   const onClick = (event: MouseEvent): void => {
     props.activate(index);
     const target = event.target as HTMLElement;
@@ -42,7 +44,7 @@ function Row<T>(props: GridRowProps<T>) {
       aria-rowindex={index + 2}
       {...(selection && { 'aria-selected': isSelected })}
       className={`grid-row${isActive ? ' active' : ''}${href === undefined ? '' : ' leads'}`}
-      style={{ gridTemplateColumns: template, minWidth, transform: `translateY(${top}px)`, height }}
+      style={{ top }}
       onClick={onClick}
     >
       {selection && (
@@ -57,8 +59,8 @@ function Row<T>(props: GridRowProps<T>) {
         </span>
       )}
       <AreTabStops value={isActive}>
-        {columns.map(({ id: column, cell, isNumber }, position) => (
-          <span key={column} role="gridcell" className={isNumber ? 'number' : ''}>
+        {columns.map(({ id: column, cell, isNumber, look }, position) => (
+          <span key={column} role="gridcell" className={isNumber ? 'number' : look?.(row)}>
             {position === 0 && href !== undefined ? (
               <a className="link" data-row href={href} tabIndex={-1}>
                 {cell(row)}

@@ -10,7 +10,7 @@ import { AsOf } from './page-header.js';
 import { matches } from './matches.js';
 import { readQualifiers } from './qualifiers.js';
 import { type Qualifier, SearchBox } from './search-box.js';
-import type { Search } from '../shell/address.js';
+import type { PageAddress } from './subject.js';
 import { Waiting } from './waiting.js';
 
 interface ShortListProps<T> {
@@ -19,7 +19,7 @@ interface ShortListProps<T> {
   readonly columns: readonly Column<T>[];
   readonly usual: readonly string[];
   readonly keyOf: (row: T) => string;
-  readonly to?: (row: T) => { readonly to: string; readonly search?: Search };
+  readonly to?: (row: T) => PageAddress;
   /** By which a row is found; free words are looked for in all of them. */
   readonly valuesOf: (row: T) => Readonly<Record<string, string | null>>;
   readonly hints: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { User } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
-import { GenerationName, YesNo } from '../../ui/badges.js';
+import { yesOrNo } from '../../ui/badges.js';
 import { useColumns } from '../../ui/columns.js';
 import { type Column, DataGrid, type Selection } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -10,7 +10,7 @@ import { Failure } from '../../ui/failure.js';
 import { ListFoot } from '../../ui/list-foot.js';
 import { PageLink } from '../../ui/page-link.js';
 import { parametersOf, readQualifiers } from '../../ui/qualifiers.js';
-import { userPath } from '../../ui/subject.js';
+import { type PageAddress, userPath } from '../../ui/subject.js';
 import { Waiting } from '../../ui/waiting.js';
 import { userFilters } from './find-users.js';
 
@@ -49,9 +49,9 @@ export function UsersGrid({ find, tools, selection }: UsersGridProps) {
             label={t('nav.users')}
             columns={shown}
             rows={list.rows}
-            keyOf={({ user }) => user}
+            keyOf={keyOf}
             total={list.total}
-            to={({ user }) => ({ to: userPath(user) })}
+            to={addressOf}
             more={list.more}
             {...(selection && { selection })}
             foot={<ListFoot list={list} say={(count) => t('users.total', { count })} />}
@@ -61,6 +61,9 @@ export function UsersGrid({ find, tools, selection }: UsersGridProps) {
     </>
   );
 }
+
+const keyOf = ({ user }: User): string => user;
+const addressOf = ({ user }: User): PageAddress => ({ to: userPath(user) });
 
 function columnsIn(t: Words): readonly Column<User>[] {
   return [
@@ -89,13 +92,14 @@ function columnsIn(t: Words): readonly Column<User>[] {
       id: 'generation',
       name: t('field.generation'),
       width: 'minmax(7rem, 0.8fr)',
-      cell: ({ generation }) => <GenerationName generation={generation} />,
+      cell: ({ generation }) => (generation === null ? '—' : t.named('generation', generation)),
     },
     {
       id: 'policy',
       name: t('users.policy'),
       width: 'minmax(9rem, 1fr)',
-      cell: ({ effectivePolicy: { policy, enabled } }) => <YesNo value={enabled} yes={policy} no={policy} />,
+      look: ({ effectivePolicy: { enabled } }) => yesOrNo(enabled),
+      cell: ({ effectivePolicy: { policy } }) => policy,
     },
     { id: 'granted', name: t('users.granted'), width: 'minmax(8rem, 1fr)', cell: ({ granted }) => granted ?? '—' },
     {
@@ -109,9 +113,9 @@ function columnsIn(t: Words): readonly Column<User>[] {
       id: 'ready',
       name: t('users.ready'),
       width: 'minmax(9rem, 1.2fr)',
-      cell: ({ ready, notReady }) => (
-        <YesNo value={ready} no={notReady.map((reason) => t(`notReady.${reason}.short`)).join(' · ')} />
-      ),
+      look: ({ ready }) => yesOrNo(ready),
+      cell: ({ ready, notReady }) =>
+        ready ? t('yes') : notReady.map((reason) => t(`notReady.${reason}.short`)).join(' · '),
     },
   ];
 }
