@@ -29,6 +29,13 @@ interface Loaded {
   readonly type: StreamType<unknown, DomainEvent>;
 }
 
+/** A stream of which only the revision is known here: what was decided on it was decided before. */
+interface Unread {
+  readonly read: Revision | undefined;
+  readonly added: number;
+  readonly type?: undefined;
+}
+
 /** A recorded event that the answer may show; its revision and position come with the append. */
 export interface Pending {
   readonly record: NewRecord;
@@ -42,6 +49,21 @@ export interface RestsOn {
   readonly read: Revision | null;
 }
 
+/** Events of one stream that were decided before, and what they rest on. */
+export interface Decided {
+  readonly stream: string;
+  /** `text`: the data as canonical JSON. */
+  readonly events: readonly { readonly type: string; readonly data: object; readonly text: string }[];
+  /** The stream itself is among them. */
+  readonly restsOn: readonly RestsOn[];
+}
+
+/** What was asked for while something was decided. */
+interface Noted {
+  readonly streams: Set<string>;
+  asRecorded: boolean;
+}
+
 /** What units of one shell read from. */
 export interface Sources {
   readonly log: EventLogReader;
@@ -52,30 +74,46 @@ export interface Sources {
 
 /** One decision or a batch of them, on the same reading of the log, to be appended at once. */
 export class UnitOfWork implements Transaction {
-  private readonly loaded = new Map<string, Loaded>();
+  private readonly loaded = new Map<string, Loaded | Unread>();
   readonly pending: Pending[] = [];
   /** What each stream was before the unit wrote to it, write by write: the way back of `allOrNothing`. */
   private readonly undo: (readonly [stream: string, before: Loaded])[] = [];
-  /** The streams that are being noted by `resting`. */
-  private noted: Set<string> | undefined;
+  private noted: Noted | undefined;
 
   /** @param current looks in the log for what others have added to a stream that is in memory */
   constructor(
     private readonly sources: Sources,
-    readonly actor: Actor,
-    readonly now: string,
-    readonly planning: boolean,
+    private readonly actsFor: Actor,
+    private readonly moment: string,
+    private readonly isPlan: boolean,
     private readonly current: boolean,
   ) {}
 
+  get actor(): Actor {
+    this.noteElse();
+    return this.actsFor;
+  }
+
+  get now(): string {
+    this.noteElse();
+    return this.moment;
+  }
+
+  get planning(): boolean {
+    this.noteElse();
+    return this.isPlan;
+  }
+
   get counting(): Counting {
+    this.noteElse();
     return this.sources.counting;
   }
 
   load<S, E extends DomainEvent>(stream: StreamRef<S, E>): S | Promise<S> {
     const name = storedName(stream);
-    this.noted?.add(name);
     const known = this.loaded.get(name);
+    this.note(name, known);
+    if (known && !known.type) throw new Error(`stream ${name} was written to without being read`);
     if (known) return known.state as S;
     const cached = this.sources.cache.get(name);
     if (cached && !this.current) {
@@ -91,6 +129,7 @@ export class UnitOfWork implements Transaction {
   }
 
   newSecret(): string {
+    this.noteElse();
     return randomBytes(32).toString('base64url');
   }
 
@@ -100,27 +139,47 @@ export class UnitOfWork implements Transaction {
     await this.load(write.stream);
     const stream = storedName(write.stream);
     const known = this.loaded.get(stream);
-    if (!known) throw new Error(`stream ${stream} was not loaded`);
+    if (!known?.type) throw new Error(`stream ${stream} was not loaded`);
     let { state } = known;
     for (const event of write.events) {
-      const descriptor = this.sources.catalogue[event.type];
-      if (!descriptor) throw new Error(`no descriptor for the event ${event.type}`);
       state = known.type.evolve(state, event);
-      this.pending.push({
-        record: {
-          stream,
-          id: randomUUID(),
-          type: event.type,
-          schemaVersion: descriptor.schemaVersion,
-          data: canonicalJson(event.data),
-          meta,
-        },
-        data: event.data,
-        internal: descriptor.internal ?? false,
-      });
+      this.add(stream, event.type, event.data, canonicalJson(event.data), meta);
     }
     this.undo.push([stream, known]);
     this.loaded.set(stream, { ...known, state, added: known.added + write.events.length });
+  }
+
+  /** Whether `recordDecided` can be asked: what this unit knows of the streams is what was known then, and it has not read the one written. */
+  takesDecided({ stream: written, restsOn }: Decided): boolean {
+    return restsOn.every(({ stream, read }) => {
+      const known = this.loaded.get(stream);
+      if (!known) return true;
+      return known.read === (read ?? undefined) && known.added === 0 && !(known.type && stream === written);
+    });
+  }
+
+  /**
+   * Adds events that were decided before, without reading anything: the append checks that every stream that they rest on stands where it
+   * stood then. Only what `takesDecided`.
+   */
+  recordDecided({ stream, events, restsOn }: Decided, meta: string): void {
+    for (const { stream: each, read } of restsOn)
+      if (!this.loaded.has(each)) this.loaded.set(each, { read: read ?? undefined, added: 0 });
+    const known = this.loaded.get(stream);
+    if (!known || known.type) throw new Error(`stream ${stream} was read, or is none that the events rest on`);
+    for (const { type, data, text } of events) this.add(stream, type, data, text, meta);
+    this.loaded.set(stream, { ...known, added: known.added + events.length });
+  }
+
+  private add(stream: string, type: string, data: object, text: string, meta: string): void {
+    const descriptor = this.sources.catalogue[type];
+    if (!descriptor) throw new Error(`no descriptor for the event ${type}`);
+    const { schemaVersion, internal = false } = descriptor;
+    this.pending.push({
+      record: { stream, id: randomUUID(), type, schemaVersion, data: text, meta },
+      data,
+      internal,
+    });
   }
 
   /** Asks one command's handler and records what it accepts; a refusal records nothing. */
@@ -147,15 +206,21 @@ export class UnitOfWork implements Transaction {
     return refusals;
   }
 
-  /** What `body` rests on: every stream that it asks for, at the revision at which this unit has read it. */
-  async resting<T>(body: () => Promise<T>): Promise<{ readonly value: T; readonly restsOn: readonly RestsOn[] }> {
-    const noted = new Set<string>();
+  /**
+   * What `body` rests on: every stream that it asks for, at the revision at which this unit has read it. `asRecorded`: on nothing else, not
+   * on what this unit has decided before either, nor on the time, who acts or any count.
+   */
+  async resting<T>(
+    body: () => Promise<T>,
+  ): Promise<{ readonly value: T; readonly restsOn: readonly RestsOn[]; readonly asRecorded: boolean }> {
+    const noted: Noted = { streams: new Set(), asRecorded: true };
     this.noted = noted;
     try {
       const value = await body();
       return {
         value,
-        restsOn: Array.from(noted, (stream) => ({ stream, read: this.loaded.get(stream)?.read ?? null })),
+        restsOn: Array.from(noted.streams, (stream) => ({ stream, read: this.loaded.get(stream)?.read ?? null })),
+        asRecorded: noted.asRecorded,
       };
     } finally {
       this.noted = undefined;
@@ -198,8 +263,23 @@ export class UnitOfWork implements Transaction {
 
   /** Tells the cache what the streams written look like now that the append has succeeded. */
   landed(): void {
-    for (const [stream, { read, state, added }] of this.loaded)
-      if (added > 0) this.sources.cache.put(stream, { state, revision: (read ?? -1n) + BigInt(added) });
+    for (const [stream, known] of this.loaded) {
+      if (known.added === 0) continue;
+      const revision = (known.read ?? -1n) + BigInt(known.added);
+      if (known.type) this.sources.cache.put(stream, { state: known.state, revision });
+      else this.sources.cache.evict(stream, revision);
+    }
+  }
+
+  private note(stream: string, known: Loaded | Unread | undefined): void {
+    const { noted } = this;
+    if (!noted || noted.streams.has(stream)) return;
+    noted.streams.add(stream);
+    if (known && known.added > 0) noted.asRecorded = false;
+  }
+
+  private noteElse(): void {
+    if (this.noted) this.noted.asRecorded = false;
   }
 
   private async revisionAfter(stream: string, read: Revision | undefined): Promise<Revision | undefined> {

@@ -22,7 +22,12 @@ export async function* decidedRows(
   unit: UnitOfWork,
   catalogue: EventCatalogue,
   signal: AbortSignal,
-): AsyncGenerator<{ readonly row: WholeRow; readonly planned: DecidedRow; readonly restsOn: readonly RestsOn[] }> {
+): AsyncGenerator<{
+  readonly row: WholeRow;
+  readonly planned: DecidedRow;
+  readonly restsOn: readonly RestsOn[];
+  readonly into: string | undefined;
+}> {
   const reader = kind.open(parameters);
   if (reader.survey) for await (const page of rows()) reader.survey(page.filter((row) => !tooLong(row)));
   for await (const page of rows())

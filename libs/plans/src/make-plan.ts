@@ -48,9 +48,9 @@ export async function makePlan(
   const chunks = new RowChunks(shell, sender.actor, plan, meta);
   const tally = new Tally();
   const asked = { kind, parameters, rows: () => rows(position) };
-  for await (const { row, planned, restsOn } of decidedRows(asked, unit, catalogue, signal)) {
+  for await (const { row, planned, restsOn, into } of decidedRows(asked, unit, catalogue, signal)) {
     tally.add(planned);
-    await chunks.add({ ...planned, ...rowForm.kept(row, 'file' in source) }, restsOn);
+    await chunks.add({ ...planned, ...rowForm.kept(row, 'file' in source) }, restsOn, into);
   }
   const { counts, reasons, events } = tally;
   const asFile = { format, typeLine, columns: rowForm.columns };

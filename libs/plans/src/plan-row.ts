@@ -1,11 +1,11 @@
 import type { EventCatalogue } from '#kernel';
-import type { RestsOn, UnitOfWork } from '#event-log';
+import type { Pending, RestsOn, UnitOfWork } from '#event-log';
 import { askRow, Door, type ReadRow, type Row } from '#runs';
 import { plannedEventsOf } from './planned-guard.js';
 import type { PlannedRow } from './planned-rows.js';
 
 /** A row as it was decided; what it asks for is kept beside it. */
-export type DecidedRow = Omit<PlannedRow, 'on' | 'cells' | 'fields' | 'line'>;
+export type DecidedRow = Omit<PlannedRow, 'on' | 'into' | 'cells' | 'fields' | 'line'>;
 
 /** Decides a row as a run would, after all rows before it, and appends nothing. */
 export async function planRow(
@@ -16,10 +16,13 @@ export async function planRow(
 ): Promise<{
   readonly planned: DecidedRow;
   readonly restsOn: readonly RestsOn[];
+  /** The stream that all its events are of, where it rests on recorded streams alone. */
+  readonly into: string | undefined;
 }> {
   const asked = await askRow(unit, row, read, () => '{}');
   if (asked instanceof Door) throw new Error(`a command wants a door closed while it is planned, in row ${row.number}`);
-  const events = plannedEventsOf(catalogue, unit.take());
+  const pending = unit.take();
+  const events = plannedEventsOf(catalogue, pending);
   const { outcome, failed, restsOn, steps } = asked;
   const [first] = steps;
   const subject = first?.definition.subjects(first.command)[0];
@@ -34,5 +37,16 @@ export async function planRow(
     ...(failed && { message: failed.message }),
     ...(failed && failed.refusals.length > 0 && { refusals: failed.refusals }),
   };
-  return { planned, restsOn };
+  const isCertain = outcome === 'done' && asked.asRecorded && steps.length === 1;
+  return { planned, restsOn, into: isCertain ? soleStream(catalogue, pending) : undefined };
+}
+
+/** The stream that all of these are of; undefined where there are more, or where a plan keeps less of them than is recorded. */
+function soleStream(catalogue: EventCatalogue, pending: readonly Pending[]): string | undefined {
+  const [first] = pending;
+  const stream = first?.record.stream;
+  const isWhole = pending.every(
+    ({ record, internal }) => record.stream === stream && !internal && !catalogue[record.type]?.planned,
+  );
+  return isWhole ? stream : undefined;
 }

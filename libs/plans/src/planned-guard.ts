@@ -1,15 +1,23 @@
 import { canonicalJson, type EventCatalogue, type Refusal } from '#kernel';
-import { type EventLogReader, type Pending, type RecordedEvent, type RestsOn, type Revision, upcast } from '#event-log';
+import {
+  type Decided,
+  type EventLogReader,
+  type Pending,
+  type RecordedEvent,
+  type RestsOn,
+  type Revision,
+  upcast,
+} from '#event-log';
 import type { Row, RowGuard, RunKind } from '#runs';
 import { type Changed, isContent, noteChange, ofStream, touching } from './content-moved.js';
 import { type PlanMade, planStream } from './plan.js';
-import { type PlannedEvent, type PlannedRow, readPlanned, restsOn } from './planned-rows.js';
+import { type PlannedEvent, type PlannedRow, readPlanned, restsOn, type RowsPlanned } from './planned-rows.js';
 import { RowForm, rowsKept } from './rows.js';
 
 interface Expected {
   readonly row: PlannedRow;
-  readonly restsOn: ReadonlyMap<string, Revision | null>;
-  readonly events: string;
+  readonly restsOn: readonly RestsOn[];
+  readonly chunk: Pick<RowsPlanned['data'], 'streams'>;
 }
 
 /** What a row would record, as a plan keeps and compares it: no bookkeeping, nothing that exists only once it is recorded. */
@@ -61,22 +69,38 @@ export class PlannedGuard implements RowGuard {
       else break;
   }
 
+  decidedOf({ number }: Row): Decided | undefined {
+    const { row, restsOn, chunk } = this.expectedOf(number);
+    if (row.into === undefined) return undefined;
+    const [stream] = chunk.streams[row.into] ?? [];
+    if (stream === undefined)
+      throw new Error(`a planned row writes to the stream ${row.into} of ${chunk.streams.length}`);
+    const events = (row.events ?? []).map(({ type, data }) => ({ type, data, text: canonicalJson(data) }));
+    return { stream, events, restsOn };
+  }
+
   async refusals(
     { number }: Row,
     restsOn: readonly RestsOn[],
     events: readonly Pending[],
   ): Promise<readonly Refusal[] | undefined> {
-    const planned = this.expected.get(number);
-    if (!planned) throw new Error(`the row ${number} was not prepared`);
+    const planned = this.expectedOf(number);
     const moved = await this.moved(planned, restsOn);
     if (moved.length > 0) return [movedRefusal(`${moved.join(', ')} moved after the plan was made`, moved)];
-    return recordedText(this.catalogue, events) === planned.events
+    return recordedText(this.catalogue, events) === plannedText(planned)
       ? undefined
       : [movedRefusal('it would no longer come to what was planned', [])];
   }
 
+  private expectedOf(number: number): Expected {
+    const expected = this.expected.get(number);
+    if (!expected) throw new Error(`the row ${number} was not prepared`);
+    return expected;
+  }
+
   /** What others have moved. */
-  private async moved({ row, restsOn: planned }: Expected, now: readonly RestsOn[]): Promise<readonly string[]> {
+  private async moved({ row, restsOn }: Expected, now: readonly RestsOn[]): Promise<readonly string[]> {
+    const planned = new Map(restsOn.map(({ stream, read }) => [stream, read]));
     const moved: string[] = [];
     for (const { stream, read } of now) {
       const before = planned.get(stream);
@@ -123,16 +147,12 @@ async function* expectedRows(
   plan: string,
 ): AsyncGenerator<Expected, undefined, undefined> {
   for await (const chunk of readPlanned(log, catalogue, plan))
-    for (const row of chunk.rows) if (row.outcome === 'done') yield expectedOf(chunk, row);
+    for (const row of chunk.rows) if (row.outcome === 'done') yield { row, restsOn: restsOn(chunk, row), chunk };
   return undefined;
 }
 
-function expectedOf(chunk: Parameters<typeof restsOn>[0], row: PlannedRow): Expected {
-  return {
-    row,
-    restsOn: new Map(restsOn(chunk, row).map(({ stream, read }) => [stream, read])),
-    events: (row.events ?? []).map(({ type, data }) => `${type} ${canonicalJson(data)}`).join('\n'),
-  };
+function plannedText({ row: { events = [] } }: Expected): string {
+  return events.map(({ type, data }) => `${type} ${canonicalJson(data)}`).join('\n');
 }
 
 /** The same of what was decided now; its data is canonical already. */

@@ -30,6 +30,11 @@ export interface PlannedRow {
   readonly refusals?: readonly Refusal[];
   /** Indexes of the streams that it rests on. */
   readonly on: readonly number[];
+  /**
+   * Index of the stream that all its events are of, where it rests on nothing but those streams as they were recorded: as long as they stand
+   * there, it comes to these events and no others.
+   */
+  readonly into?: number;
 }
 
 /** Some consecutive rows. Each event can be understood alone, and stays far below what an event may have. */

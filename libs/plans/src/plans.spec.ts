@@ -461,6 +461,55 @@ describe('a plan that is being applied', () => {
     });
   });
 
+  describe('takes a row as it was decided', () => {
+    const certain = async (plan: string): Promise<readonly boolean[]> =>
+      (await story.rows(plan)).map(({ into }) => into !== undefined);
+    const lines = (names: readonly string[], target: string): readonly string[] =>
+      names.map((name) => `${name}@contoso.com,${target}`);
+
+    it('where it rests on nothing but what is recorded, without reading that again', async () => {
+      await story.enrol(...Array.from({ length: 600 }, (_, n) => `user${n}`));
+      const plan = await story.forUsers('HomeUser', { pool });
+      expect((await certain(plan.plan)).every(Boolean)).toBe(true);
+      await story.again();
+      // Whether the plan is stale is asked before.
+      story.beforeAppend = async (records) => {
+        if (records.some(({ type }) => type === 'RunStarted')) story.reads.length = 0;
+      };
+      const run = await story.apply(plan);
+      expect(await story.finished(run)).toMatchObject({ counts: { done: 600 } });
+      expect(story.reads.filter((stream) => stream.startsWith('user-'))).toEqual([]);
+      const homed = (await story.events()).filter(({ type, meta }) => type === 'UserHomed' && meta.causationId === run);
+      expect(new Set(homed.map(({ meta }) => `${meta.commandId} ${meta.command}`)).size).toBe(600);
+      expect(homed[0]).toMatchObject({ data: { from: 'lync10.contoso.com', to: pool }, meta: { command: 'HomeUser' } });
+      await story.send('HomeUser', { user: story.users[0], pool: 'ocs01.contoso.com' });
+      expect((await story.events()).at(-1)).toMatchObject({ data: { from: pool, to: 'ocs01.contoso.com' } });
+    });
+
+    it('not where it rests on a row before it, which may not have been done', async () => {
+      const others = Array.from({ length: 300 }, (_, n) => `other${n}`);
+      await story.enrol('alice', ...others);
+      const rows = [...lines(['alice'], pool), ...lines([...others, 'alice'], 'ocs01.contoso.com')];
+      const plan = await story.forFile('home-user', `user,pool\n${rows.join('\n')}\n`);
+      expect(plan.counts.done).toBe(302);
+      const all = await certain(plan.plan);
+      expect([all.at(-1), all.filter((each) => !each)]).toEqual([false, [false]]);
+      story.beforeAppend = async (records) => {
+        if (!records.some(({ type }) => type === 'RunAdvanced')) return;
+        story.beforeAppend = () => Promise.resolve();
+        await story.send('SealPool', { pool });
+      };
+      const run = await story.apply(plan);
+      expect(await story.finished(run)).toMatchObject({ counts: { done: 300, refused: 2 } });
+      expect((await story.done(run)).filter((told) => told === 'UserHomed sip:alice@contoso.com')).toEqual([]);
+    });
+
+    it('not where it rests on more than streams', async () => {
+      await story.send('CreatePolicy', { policy: 'tag:Old' });
+      expect(await certain((await story.forFile('remove-policy', 'policy\ntag:Old\n')).plan)).toEqual([false]);
+    });
+  });
+
   it('may close doors on its way', async () => {
     await story.send('CreatePolicy', { policy: 'tag:Old' });
     const plan = await story.forFile('remove-policy', 'policy\ntag:Old\ntag:Nobody\ntag:Old\n');

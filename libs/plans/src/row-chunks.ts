@@ -23,10 +23,15 @@ export class RowChunks {
   ) {}
 
   /** Takes a row; waits where the one before the last full chunk is not on disk yet. */
-  async add(row: Omit<PlannedRow, 'on'>, restsOn: readonly RestsOn[]): Promise<void> {
+  async add(
+    row: Omit<PlannedRow, 'on' | 'into'>,
+    restsOn: readonly RestsOn[],
+    into: string | undefined,
+  ): Promise<void> {
     const characters = charactersIn(row);
     if (this.rows.length > 0 && this.characters + characters > chunkCharactersMax) await this.flush();
-    this.rows.push({ ...row, on: restsOn.map((each) => this.indexOf(each)) });
+    const on = restsOn.map((each) => this.indexOf(each));
+    this.rows.push({ ...row, on, ...(into !== undefined && { into: this.streams.get(into) }) });
     this.characters += characters;
   }
 

@@ -52,6 +52,8 @@ const counting: Counting = {
 /** For specs: plans and runs on a log and a data folder of their own, which can be left and opened again. */
 export class PlanStory {
   readonly troubles: unknown[] = [];
+  /** Streams that plans and runs have read, time after time. */
+  readonly reads: string[] = [];
   /** Milliseconds since 1970, as plans see it. */
   now = Date.parse('2013-05-03T12:00:00.000Z');
   private nodes = 0;
@@ -209,7 +211,10 @@ export class PlanStory {
 
   private watched(log: EventLog): EventLog {
     return {
-      readStream: (stream, from) => log.readStream(stream, from),
+      readStream: (stream, from) => {
+        this.reads.push(stream);
+        return log.readStream(stream, from);
+      },
       readAll: (after) => log.readAll(after),
       subscribe: (after, signal) => log.subscribe(after, signal),
       head: () => log.head(),

@@ -18,7 +18,12 @@ export interface RefusedStep {
 }
 
 /** What a row was answered. What it accepts is recorded in the unit; of a row that fails nothing is. */
-export type AskedRow = { readonly restsOn: readonly RestsOn[]; readonly steps: readonly RowStep[] } & (
+export type AskedRow = {
+  readonly restsOn: readonly RestsOn[];
+  /** On nothing else, nor on what the rows before it have changed. */
+  readonly asRecorded: boolean;
+  readonly steps: readonly RowStep[];
+} & (
   | { readonly outcome: 'done' | 'unchanged'; readonly failed?: undefined }
   | { readonly outcome: FailedRow['outcome']; readonly failed: FailedRow; readonly refused: readonly RefusedStep[] }
 );
@@ -42,15 +47,16 @@ export async function askRow(
   const { line } = row;
   if (read.problem) {
     const failed = { line, outcome: 'invalid', ...cut(read.problem), refusals: [] } as const;
-    return { outcome: 'invalid', failed, refused: [], restsOn: [], steps: [] };
+    return { outcome: 'invalid', failed, refused: [], restsOn: [], asRecorded: true, steps: [] };
   }
   const before = unit.pending.length;
   const refused: RefusedStep[] = [];
   let restsOn: readonly RestsOn[] = [];
+  let asRecorded = false;
   let steps: readonly RowStep[] = [];
   let door: Door | undefined;
   await unit.allOrNothing(async () => {
-    ({ restsOn } = await unit.resting(async () => {
+    ({ restsOn, asRecorded } = await unit.resting(async () => {
       steps = read.steps ?? (await read.stepsIn(unit));
       for (const [place, step] of steps.entries()) {
         const outcome = await ask(unit, step, metaOf(step, place));
@@ -75,12 +81,12 @@ export async function askRow(
   });
   if (door) return door;
   const [first] = refused;
-  if (!first) return { outcome: unit.pending.length > before ? 'done' : 'unchanged', restsOn, steps };
+  if (!first) return { outcome: unit.pending.length > before ? 'done' : 'unchanged', restsOn, asRecorded, steps };
   const refusals = refused.flatMap((each) => each.refused.refusals);
   const message = refusals.map(({ detail }) => detail).join('; ');
   const at = cellAtFault(first.step, first.refused.refusals);
   const failed = { line, outcome: 'refused', ...cut({ ...at, message }), refusals } as const;
-  return { outcome: 'refused', failed, refused, restsOn, steps };
+  return { outcome: 'refused', failed, refused, restsOn, asRecorded, steps };
 }
 
 async function ask(unit: UnitOfWork, step: RowStep, meta: string): Promise<unknown> {

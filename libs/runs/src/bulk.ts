@@ -18,7 +18,7 @@ export function bulkKind(definition: CommandDefinition): RunKind {
     columns: fields.map(({ name, optional }) => ({ name, required: !optional })),
     onlyTheseColumns: true,
     jsonLines: true,
-    open: () => ({ read: (rows) => Promise.resolve(rows.map(readRow)) }),
+    open: () => ({ fromRowAlone: true, read: (rows) => Promise.resolve(rows.map(readRow)) }),
   };
 
   function readRow({ cells, fields: given, problem }: Row): ReadRow {

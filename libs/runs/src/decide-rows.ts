@@ -3,6 +3,7 @@ import { type Actor, write } from '#kernel';
 import { commandMeta, refusal, type UnitOfWork } from '#event-log';
 import { runActions } from './run-actions.js';
 import { type AskedRow, askRow, Door, type MetaOfStep, type RefusedStep } from './ask-row.js';
+import { decidedBefore } from './decided-before.js';
 import type { RowMeta } from './row-meta.js';
 import type { RunClaims } from './run-claims.js';
 import { type FailedRow, type KnownRun, type RowCounts, type RowOutcome, runStream, type Segment } from './run.js';
@@ -19,6 +20,8 @@ export interface Batch {
   readonly meta: RowMeta;
   /** Where the rows were decided before. */
   readonly guard?: RowGuard | undefined;
+  /** What was decided before is taken as it is, where it rests on nothing but what the append checks. */
+  readonly asDecided?: boolean;
   readonly rights?: Rights | undefined;
   /** Where another node may have taken the run over. */
   readonly claims?: RunClaims | undefined;
@@ -45,7 +48,7 @@ export interface Decided {
  * has moved on. Where whoever sent the rows may act no more, the run is paused instead.
  */
 export async function decideRows(unit: UnitOfWork, batch: Batch): Promise<Decided> {
-  const { run, after, rows, read, meta, guard, rights, claims } = batch;
+  const { run, after, rows, read, meta, guard, rights, claims, asDecided = false } = batch;
   if (claims && !(await claims.holds(unit, run))) return { rows: 0 };
   const stream = runStream(run);
   const state = await unit.load(stream);
@@ -64,8 +67,15 @@ export async function decideRows(unit: UnitOfWork, batch: Batch): Promise<Decide
   const segments: [Segment[0], number, number][] = [];
   const failed: FailedRow[] = [];
   let failedBytes = 0;
+  const known = asDecided && guard ? decidedBefore(unit, rows, read, guard) : [];
   let decided = 0;
-  for (const [index, row] of rows.entries()) {
+  for (const { row, step, decided: before } of known) {
+    unit.recordDecided(before, metaOfStep(meta, idPrefix, row)(step, 0));
+    extend(segments, 'done', row.line);
+    counts.done++;
+    decided++;
+  }
+  for (const [index, row] of known.length > 0 ? [] : rows.entries()) {
     const asked = await decideRow(unit, row, read[index]!, meta, idPrefix, guard);
     if (asked instanceof Door) {
       if (decided > 0) break;
@@ -103,6 +113,12 @@ function pausedMeta(run: string): string {
   return commandMeta(runActions.pause.command, {}, nobody, randomUUID());
 }
 
+const commandIdOf = (idPrefix: string, { line }: Row, place: number): string => `${idPrefix}:${line}:${place + 1}`;
+
+function metaOfStep(meta: RowMeta, idPrefix: string, row: Row): MetaOfStep {
+  return ({ definition, command }, place) => meta.of(definition.name, commandIdOf(idPrefix, row, place), command);
+}
+
 async function decideRow(
   unit: UnitOfWork,
   row: Row,
@@ -111,12 +127,11 @@ async function decideRow(
   idPrefix: string,
   guard: RowGuard | undefined,
 ): Promise<AskedRow | Door> {
-  const commandId = (place: number): string => `${idPrefix}:${row.line}:${place + 1}`;
-  const metaOf: MetaOfStep = ({ definition, command }, place) => meta.of(definition.name, commandId(place), command);
+  const metaOf = metaOfStep(meta, idPrefix, row);
   const asked = await askRow(unit, row, read, metaOf, guard);
   if (!(asked instanceof Door) && asked.failed)
     for (const each of asked.refused)
-      await recordRefusal(unit, each, commandId(each.place), metaOf(each.step, each.place));
+      await recordRefusal(unit, each, commandIdOf(idPrefix, row, each.place), metaOf(each.step, each.place));
   return asked;
 }
 

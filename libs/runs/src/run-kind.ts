@@ -1,4 +1,4 @@
-import type { Pending, RestsOn } from '#event-log';
+import type { Decided, Pending, RestsOn } from '#event-log';
 import type { BaseCommand, CommandDefinition, Refusal, Transaction } from '#kernel';
 
 /** A column that a kind of run reads. Names are compared ignoring case. */
@@ -76,6 +76,8 @@ export interface RunKind {
 }
 
 export interface RowReader {
+  /** What a row asks for follows from the row alone. */
+  readonly fromRowAlone?: true;
   /** Is shown every row, in the order of the file, before the first is read: for what rows have to know of later ones. */
   survey?(rows: readonly Row[]): void;
   /** Reads rows that are decided together, one answer per row. Asks outside of the log only here. */
@@ -88,6 +90,8 @@ export interface RowGuard {
   decided(kind: RunKind): AsyncIterable<readonly Row[]>;
   /** Gets ready for rows that are decided next. */
   prepare(rows: readonly Row[]): Promise<void>;
+  /** What was decided of a row where that holds for as long as what it rests on stands; undefined where it is to be decided anew. */
+  decidedOf(row: Row): Decided | undefined;
   /** Why a row is no longer what was decided, though its commands accept it; undefined where it is. */
   refusals(row: Row, restsOn: readonly RestsOn[], events: readonly Pending[]): Promise<readonly Refusal[] | undefined>;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventCatalogue, write } from '#kernel';
-import { type CommandShell, type EventLogReader, RetriesExhausted } from '#event-log';
+import { type CommandShell, type EventLogReader, RetriesExhausted, type UnitOfWork } from '#event-log';
 import { type Batch, decideRows, type Rights } from './decide-rows.js';
 import { dueLines } from './due-lines.js';
 import { batchRowsMax } from './pace.js';
@@ -198,7 +198,8 @@ export class Runner {
     await guard?.prepare(rows);
     const read = await readers.rows.read(rows);
     const { rights, claims } = this.options;
-    const batch = { run: this.run, after, rows, read, meta: this.meta, guard, rights, claims };
+    const asDecided = readers.rows.fromRowAlone ?? false;
+    const batch = { run: this.run, after, rows, read, meta: this.meta, guard, asDecided, rights, claims };
     try {
       const decided = await this.options.turns.take(rows.length, () => this.decideBatch(batch));
       this.failures = 0;
@@ -215,8 +216,15 @@ export class Runner {
   }
 
   private async decideBatch(batch: Batch): Promise<number> {
+    // What has moved since a row was decided is found out by deciding it anew.
+    let asDecided = batch.asDecided ?? false;
+    const decide = (unit: UnitOfWork): ReturnType<typeof decideRows> => {
+      const tried = decideRows(unit, { ...batch, asDecided });
+      asDecided = false;
+      return tried;
+    };
     for (let doors = 0; doors <= doorsMax; doors++) {
-      const { value } = await this.options.shell.batch(this.sender.actor, (unit) => decideRows(unit, batch));
+      const { value } = await this.options.shell.batch(this.sender.actor, decide);
       if (!value.doorClosed) return value.rows;
     }
     throw new Error(`line ${batch.rows[0]?.line} wants a door closed again and again`);
