@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import type { RecordedEvent } from '#event-log';
-import { openKurrentLogReader } from '#event-log-kurrentdb';
 import { commandsOf, contexts } from '#server/contexts';
+import { Cluster, describeOnKurrentDb, recordedAfter } from './cluster/on-kurrentdb.js';
 import type { Step } from './model/sequences.js';
 import { duels } from './races/duels.js';
 import { faultsOf } from './races/judge-log.js';
-import { TestServer } from './server.js';
+import type { TestServer } from './server.js';
 
-/** See `kurrentdb.spec.ts`. */
-const address = process.env['HOMEWARD_TEST_KURRENTDB'] ?? '';
 const trials = 8;
 const paths = new Map(commandsOf(contexts).map(({ name, path }) => [name, path]));
 
@@ -22,18 +19,17 @@ function named(trial: string, { command, fields }: Step): Step {
   return { command, fields: JSON.parse(text) as Step['fields'] };
 }
 
-(address ? describe : describe.skip)('concurrent writers on two servers and the log of HOMEWARD_TEST_KURRENTDB', () => {
-  let nodes: readonly [TestServer, TestServer];
+describeOnKurrentDb('concurrent writers on two servers and the log of HOMEWARD_TEST_KURRENTDB', () => {
+  let cluster: Cluster;
   beforeAll(async () => {
-    const env = { HOMEWARD_EVENT_LOG: address };
-    nodes = await Promise.all([TestServer.start({ env }), TestServer.start({ env })]);
-    await Promise.all(nodes.map((node) => node.ready()));
+    cluster = await Cluster.start();
   }, 120_000);
-  afterAll(() => Promise.all((nodes ?? []).map((node) => node.dispose())));
+  afterAll(() => cluster?.end());
 
   it.each(Object.entries(duels))(
     'break no rule: %s',
     async (_, anyDuel) => {
+      const nodes = cluster.nodes as [TestServer, TestServer];
       for (const [index, { before, together }] of fc.sample(anyDuel, trials).entries()) {
         const trial = `t${Date.now().toString(36)}${index}`;
         const sent = new Map<string, Step>();
@@ -48,7 +44,7 @@ function named(trial: string, { command, fields }: Step): Step {
         const answers = await Promise.all(together.map((step, n) => send(nodes[n % 2]!, named(trial, step))));
         for (const { status, text } of answers) expect([200, 422, text]).toContain(status);
 
-        const events = await eventsAfter(since, sent);
+        const events = await recordedAfter(since, ({ meta }) => sent.has(meta.correlationId));
         const byCommand = new Map(events.map(({ meta }) => [meta.commandId, sent.get(meta.correlationId)!]));
         expect(faultsOf(events, byCommand)).toEqual([]);
         // What was said to be done is what is on record.
@@ -64,17 +60,4 @@ function named(trial: string, { command, fields }: Step): Step {
 async function headOf(node: TestServer): Promise<bigint> {
   const { body } = await node.send('register-site', { site: `Marker ${randomUUID()}` });
   return BigInt(body.position as string);
-}
-
-/** Those of the commands sent, in the order of the log. */
-async function eventsAfter(position: bigint, sent: ReadonlyMap<string, Step>): Promise<RecordedEvent[]> {
-  const reader = await openKurrentLogReader({ connectionString: address });
-  const events: RecordedEvent[] = [];
-  try {
-    for await (const page of reader.readAll(position))
-      events.push(...page.filter(({ meta }) => sent.has(meta.correlationId)));
-  } finally {
-    await reader.close();
-  }
-  return events;
 }

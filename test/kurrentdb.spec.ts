@@ -2,13 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { address, describeOnKurrentDb } from './cluster/on-kurrentdb.js';
 import { TestServer } from './server.js';
 
-/**
- * A KurrentDB that holds nothing, or what an earlier run of this spec left: `kurrentdb://…?tls=false`. Without one everything that needs it
- * counts as skipped.
- */
-const address = process.env['HOMEWARD_TEST_KURRENTDB'] ?? '';
 const env = { HOMEWARD_EVENT_LOG: address };
 const unique = `${Date.now()}`;
 /** A port that nothing listens on. */
@@ -26,7 +22,7 @@ test('a KurrentDB that nobody runs ends the start with one line without its pass
   expect(output).not.toContain('secret');
 });
 
-(address ? describe : describe.skip)('two nodes on the log of HOMEWARD_TEST_KURRENTDB', () => {
+describeOnKurrentDb('two nodes on the log of HOMEWARD_TEST_KURRENTDB', () => {
   let nodes: readonly [TestServer, TestServer];
   beforeAll(async () => {
     nodes = await Promise.all([TestServer.start({ env }), TestServer.start({ env })]);

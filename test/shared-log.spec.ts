@@ -1,3 +1,4 @@
+import type { Transaction } from '#kernel';
 import { poolStream } from '#topology';
 import { MemoryLog } from './memory-log.js';
 import { eventsOf, operator, TestNode } from './rig.js';
@@ -69,6 +70,30 @@ describe('two nodes on one log', () => {
     await b.send('UnsealPool', pool);
     const { value } = await a.shell.batch(operator, async (unit) => (await unit.load(poolStream(pool.pool)))?.status);
     expect(value).toBe('active');
+  });
+});
+
+test.each([
+  ['with others on its log reads at once what a batch will read', true, 3],
+  ['alone on its log does not: reading costs it nothing', false, 0],
+])('a node %s', async (_, sharedLog, atOnce) => {
+  const log = new MemoryLog({ pause: () => new Promise((resolve) => setImmediate(resolve)) });
+  const node = new TestNode(log, { sharedLog });
+  let [reading, most] = [0, 0];
+  const readStream = log.readStream.bind(log);
+  const read = jest.spyOn(log, 'readStream').mockImplementation(async function* reads(stream, from) {
+    most = Math.max(most, ++reading);
+    yield* readStream(stream, from);
+    reading--;
+  });
+  const pools = ['a', 'b', 'c'].map((name) => poolStream(`${name}.contoso.com`));
+  const refusing = (): Promise<never> => Promise.reject(new Error('this one can not be asked ahead'));
+  await node.shell.batch(operator, async (unit) => {
+    await unit.readAhead([...pools.map((each) => async (tx: Transaction) => tx.load(each)), refusing]);
+    expect(most).toBe(atOnce);
+    const calls = read.mock.calls.length;
+    for (const each of pools) expect(await unit.load(each)).toBeNull();
+    expect(read.mock.calls.length - calls).toBe(sharedLog ? 0 : 3);
   });
 });
 

@@ -135,7 +135,8 @@ export class CommandShell {
 
   private unit(actor: Actor, planning: boolean, current = false): UnitOfWork {
     const { log, catalogue, counting } = this.options;
-    return new UnitOfWork({ log, cache: this.cache, catalogue, counting }, actor, this.clock(), planning, current);
+    const sources = { log, cache: this.cache, catalogue, counting, isFar: this.sharedLog };
+    return new UnitOfWork(sources, actor, this.clock(), planning, current);
   }
 
   private async execute<C extends BaseCommand>(

@@ -70,6 +70,8 @@ export interface Sources {
   readonly cache: StateCache;
   readonly catalogue: EventCatalogue;
   readonly counting: Counting;
+  /** A stream is read over a network, where many at once take little longer than one. */
+  readonly isFar: boolean;
 }
 
 /** One decision or a batch of them, on the same reading of the log, to be appended at once. */
@@ -79,6 +81,7 @@ export class UnitOfWork implements Transaction {
   /** What each stream was before the unit wrote to it, write by write: the way back of `allOrNothing`. */
   private readonly undo: (readonly [stream: string, before: Loaded])[] = [];
   private noted: Noted | undefined;
+  private readonly reading = new Map<string, Promise<unknown>>();
 
   /** @param current looks in the log for what others have added to a stream that is in memory */
   constructor(
@@ -125,7 +128,20 @@ export class UnitOfWork implements Transaction {
       });
       return cached.state as S;
     }
-    return this.read(stream, cached);
+    return this.readOnce(name, stream, cached);
+  }
+
+  /**
+   * Reads at once what decisions would read one after another, where that is worth it. They are asked for their readings alone: what they answer,
+   * or that they can't, is found out when they are decided.
+   */
+  async readAhead(decisions: readonly ((tx: Transaction) => Promise<unknown>)[]): Promise<void> {
+    if (!this.sources.isFar) return;
+    const { actor, now } = this;
+    const load: Transaction['load'] = (stream) => this.load(stream);
+    const newSecret = (): string => '';
+    const scout: Transaction = { load, actor, now, planning: true, newSecret, counting: uncounted };
+    await Promise.all(decisions.map((decision) => decision(scout).catch(() => undefined)));
   }
 
   newSecret(): string {
@@ -287,6 +303,18 @@ export class UnitOfWork implements Transaction {
     return undefined;
   }
 
+  private readOnce<S, E extends DomainEvent>(
+    name: string,
+    stream: StreamRef<S, E>,
+    known: Folded | undefined,
+  ): Promise<S> {
+    const underWay = this.reading.get(name);
+    if (underWay) return underWay as Promise<S>;
+    const read = this.read(stream, known).finally(() => this.reading.delete(name));
+    this.reading.set(name, read);
+    return read;
+  }
+
   private async read<S, E extends DomainEvent>(stream: StreamRef<S, E>, known: Folded | undefined): Promise<S> {
     const { log, cache, catalogue } = this.sources;
     const name = storedName(stream);
@@ -302,6 +330,15 @@ export class UnitOfWork implements Transaction {
     return state;
   }
 }
+
+const notAhead = (): Promise<never> => Promise.reject(new Error('nothing is counted ahead'));
+const uncounted: Counting = {
+  policyHolders: notAhead,
+  usersHomed: notAhead,
+  deploymentsHomed: notAhead,
+  clientsConnected: notAhead,
+  contentElsewhere: notAhead,
+};
 
 /** Engines take names of 1024 characters: an id that leaves no room for itself is replaced by its SHA-256. */
 const nameCharactersMax = 1000;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventCatalogue } from '#kernel';
 import type { RestsOn, UnitOfWork } from '#event-log';
-import type { ReadRow, RunKind, RunParameters } from '#runs';
+import { readAhead, type ReadRow, type RunKind, type RunParameters } from '#runs';
 import { type DecidedRow, planRow } from './plan-row.js';
 import { tooLong, type WholeRow } from './rows.js';
 
@@ -36,6 +36,7 @@ export async function* decidedRows(
       const turn = page.slice(at, at + turnRows);
       const problems = turn.map((row) => tooLong(row));
       const read = await reader.read(turn);
+      await readAhead(unit, read);
       for (const [index, row] of turn.entries()) {
         const problem = problems[index];
         const asked: ReadRow =

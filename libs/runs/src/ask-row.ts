@@ -1,4 +1,4 @@
-import { Prepared, Refused, type Write } from '#kernel';
+import { Prepared, Refused, type Transaction, type Write } from '#kernel';
 import type { RestsOn, UnitOfWork } from '#event-log';
 import { cellAtFault } from './cell-at-fault.js';
 import type { FailedRow } from './run.js';
@@ -34,6 +34,18 @@ export class Door {
     readonly writes: readonly Write[],
     readonly meta: string,
   ) {}
+}
+
+/** Reads ahead what the commands of these rows are going to read, where that is worth it. */
+export function readAhead(unit: UnitOfWork, rows: readonly ReadRow[]): Promise<void> {
+  const decisions = rows.flatMap(({ steps }) =>
+    steps
+      ? async (tx: Transaction): Promise<void> => {
+          for (const { definition, command } of steps) await definition.handle(command, tx);
+        }
+      : [],
+  );
+  return unit.readAhead(decisions);
 }
 
 /** Asks the commands of a row, all or none; what they accept, the guard may refuse. */

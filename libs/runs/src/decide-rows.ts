@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Actor, write } from '#kernel';
 import { commandMeta, refusal, type UnitOfWork } from '#event-log';
 import { runActions } from './run-actions.js';
-import { type AskedRow, askRow, Door, type MetaOfStep, type RefusedStep } from './ask-row.js';
+import { type AskedRow, askRow, Door, type MetaOfStep, readAhead, type RefusedStep } from './ask-row.js';
 import { decidedBefore } from './decided-before.js';
 import type { RowMeta } from './row-meta.js';
 import type { RunClaims } from './run-claims.js';
@@ -75,6 +75,7 @@ export async function decideRows(unit: UnitOfWork, batch: Batch): Promise<Decide
     counts.done++;
     decided++;
   }
+  if (known.length === 0) await readAhead(unit, read);
   for (const [index, row] of known.length > 0 ? [] : rows.entries()) {
     const asked = await decideRow(unit, row, read[index]!, meta, idPrefix, guard);
     if (asked instanceof Door) {

@@ -10,7 +10,7 @@ export {
 } from './run.js';
 export { eventsOfRuns as runEvents } from './event-catalogue.js';
 export { type ClaimPace, claimPace } from './run-claims.js';
-export { type AskedRow, askRow, Door } from './ask-row.js';
+export { type AskedRow, askRow, Door, readAhead } from './ask-row.js';
 export { bulkKind } from './bulk.js';
 export {
   type AppliedPlan,

@@ -1,0 +1,71 @@
+import type { RecordedEvent } from '#event-log';
+import { openKurrentLogReader } from '#event-log-kurrentdb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, TestServer } from '../server.js';
+
+/**
+ * A KurrentDB that holds nothing, or what an earlier run of these specs left: `kurrentdb://…?tls=false`. Without one everything that needs it
+ * counts as skipped.
+ */
+export const address = process.env['HOMEWARD_TEST_KURRENTDB'] ?? '';
+export const describeOnKurrentDb: jest.Describe = address ? describe : describe.skip;
+
+const waitSecondsMax = 120;
+
+/** Servers on that log, each with a data folder of its own; what was killed is started again on its folder. */
+export class Cluster {
+  private constructor(readonly nodes: TestServer[]) {}
+
+  static async start(size = 2): Promise<Cluster> {
+    const cluster = new Cluster(await Promise.all(Array.from({ length: size }, () => startNode())));
+    await Promise.all(cluster.nodes.map((node) => node.ready()));
+    return cluster;
+  }
+
+  async restart(index: number): Promise<void> {
+    this.nodes[index] = await startNode(this.nodes[index]?.dataDir);
+    await this.nodes[index].ready();
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.dispose()));
+  }
+}
+
+const startNode = (dataDir?: string): Promise<TestServer> =>
+  TestServer.start({ env: { HOMEWARD_EVENT_LOG: address }, ...(dataDir !== undefined && { dataDir }) });
+
+/** What came after a position, of those that are wanted. */
+export async function recordedAfter(
+  position: bigint,
+  isWanted: (event: RecordedEvent) => boolean,
+): Promise<RecordedEvent[]> {
+  const reader = await openKurrentLogReader({ connectionString: address });
+  const events: RecordedEvent[] = [];
+  try {
+    for await (const page of reader.readAll(position)) events.push(...page.filter((event) => isWanted(event)));
+  } finally {
+    await reader.close();
+  }
+  return events;
+}
+
+/** Asks again until it is so. An answer that says to come later is none. */
+export async function answered(ask: () => Promise<Answer>, isSo: (answer: Answer) => boolean): Promise<Answer> {
+  let last: Answer | undefined;
+  for (const since = Date.now(); Date.now() - since < waitSecondsMax * 1000; await sleep(50)) {
+    last = await ask();
+    if (isSo(last)) return last;
+  }
+  throw new Error(`it did not come to that: ${last?.status} ${last?.text}`);
+}
+
+/** A command that is done, however often it has to be sent. */
+export async function done(node: TestServer, path: string, fields: object, token?: string): Promise<bigint> {
+  const { body } = await answered(
+    () => node.send(path, fields, token === undefined ? {} : { token }),
+    ({ status }) => status !== 503,
+  );
+  if (body.outcome === 'refused') throw new Error(`${path} ${JSON.stringify(fields)}: ${JSON.stringify(body)}`);
+  return BigInt(body.position as string);
+}
