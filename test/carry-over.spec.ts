@@ -28,8 +28,21 @@ async function prepared(log: EventLog): Promise<Node> {
   return first;
 }
 
+/** The log as one node has it; told before each batch that it tries to append. */
+const watched = (log: EventLog, onBatch: () => void | Promise<void>): EventLog => ({
+  append: async (records, checks) => {
+    if (records.some(({ type }) => type === 'ContentCarriedOver')) await onBatch();
+    return log.append(records, checks);
+  },
+  readStream: (stream, from) => log.readStream(stream, from),
+  readAll: (after) => log.readAll(after),
+  subscribe: (after, signal) => log.subscribe(after, signal),
+  head: () => log.head(),
+  close: () => log.close(),
+});
+
 const reaction = (on: Node, log: EventLog, troubles: unknown[] = []) =>
-  new CarryOver({ shell: on.shell, log, pollMs: 1, onTrouble: (_, error) => troubles.push(error) });
+  new CarryOver({ shell: on.shell, log, pollMs: 1, silentMs: 100, onTrouble: (_, error) => troubles.push(error) });
 
 async function settled(log: EventLog, count = 1): Promise<void> {
   for (let waited = 0; waited < waitMsMax; waited += 5) {
@@ -124,17 +137,42 @@ describe('after an import', () => {
     await expectCarriedOnce(log);
   });
 
-  it('two nodes that carry over at once do it once', async () => {
-    const pauses = () => sleep(Math.random() < 0.3 ? 1 : 0);
-    const log = new MemoryLog({ pause: pauses });
+  it('two nodes that carry over at once do it once, and one of them leaves it to the other', async () => {
+    const log = new MemoryLog({ pause: () => sleep(Math.random() < 0.3 ? 1 : 0) });
     const first = await prepared(log);
     await done(first.send('RecordImport', { migration, ...counts(rooms) }));
-    const carriers = [node(log, true), node(log, true)].map((each) => reaction(each, log));
+    const tries = [0, 0];
+    const carriers = tries.map((_, index) => {
+      const own = watched(log, () => void tries[index]!++);
+      return reaction(node(own, true), own);
+    });
     for (const carrier of carriers) carrier.start();
     await settled(log);
     for (const carrier of carriers) await carrier.close();
     await expectCarriedOnce(log);
     expect(await ofType(log, 'CarryOverSettled')).toHaveLength(1);
+    const batches = (await ofType(log, 'ContentCarriedOver')).length;
+    expect(batches).toBeGreaterThan(4);
+    // Each has tried the first batch at the most in vain.
+    expect(tries[0]! + tries[1]!).toBeLessThanOrEqual(batches + 2);
+  });
+
+  it('another node goes on with what one has left', async () => {
+    const log = new MemoryLog({ pause: () => sleep(0) });
+    const first = await prepared(log);
+    await done(first.send('RecordImport', { migration, ...counts(rooms) }));
+    let gone = false;
+    const back = Promise.withResolvers<void>();
+    const own = watched(log, async () => {
+      if ((await ofType(log, 'ContentCarriedOver')).length > 1) gone = true;
+      if (gone) await back.promise;
+    });
+    const carriers = [reaction(node(own, true), own), reaction(node(log, true), log)];
+    for (const carrier of carriers) carrier.start();
+    await settled(log);
+    back.resolve();
+    for (const carrier of carriers) await carrier.close();
+    await expectCarriedOnce(log);
   });
 
   it('trouble is told, shows, and ends by itself', async () => {

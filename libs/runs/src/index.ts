@@ -9,6 +9,7 @@ export {
   type Segment,
 } from './run.js';
 export { eventsOfRuns as runEvents } from './event-catalogue.js';
+export { SignsOfLife } from './signs-of-life.js';
 export { type ClaimPace, claimPace } from './run-claims.js';
 export { type AskedRow, askRow, Door, readAhead } from './ask-row.js';
 export { bulkKind } from './bulk.js';

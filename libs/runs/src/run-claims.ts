@@ -2,6 +2,7 @@ import { type Actor, canonicalJson, write } from '#kernel';
 import type { CommandShell, EventMeta, UnitOfWork } from '#event-log';
 import { type Claim, claimStream } from './claim.js';
 import { type KnownRun, runStream } from './run.js';
+import { SignsOfLife } from './signs-of-life.js';
 
 /** How soon a run goes on elsewhere. */
 export interface ClaimPace {
@@ -22,23 +23,18 @@ const silentMsMax = 3_600_000;
 /** Acts by itself: nobody's token. */
 const worker: Actor = { id: 'system', name: 'Homeward', roles: [], via: 'system' };
 
-interface Watched {
-  /** What there was of the run when it was looked at last. */
-  readonly signs: string;
-  readonly silentMs: number;
-  readonly lookedAtMs: number;
-}
-
 /** Who works on which run, of nodes that share a log. What a run records is checked against its claim, so a node that has lost one records nothing more. */
 export class RunClaims {
-  private readonly watched = new Map<string, Watched>();
+  private readonly signs: SignsOfLife;
 
   constructor(
     /** Of this process, among all that ever work on the log. */
     readonly node: string,
     private readonly shell: CommandShell,
     readonly pace: ClaimPace = claimPace,
-  ) {}
+  ) {
+    this.signs = new SignsOfLife(pace.lookMs);
+  }
 
   /** Claims a run in an append of its own events. */
   async claimIn(unit: UnitOfWork, run: string): Promise<void> {
@@ -52,24 +48,17 @@ export class RunClaims {
     return (await unit.load(claimStream(run)))?.node === this.node;
   }
 
-  /**
-   * Nobody works on the run as far as can be told from here. Its silence is timed by this process, while it looks: clocks of other nodes mean
-   * nothing, and neither does a time in which this process itself stood still.
-   */
+  /** Nobody works on the run as far as can be told from here. */
   isAbandoned(run: KnownRun, claim: Claim | null, nowMs: number): boolean {
     if (!claim || claim.node === null) return true;
-    const signs = `${run.events} ${claim.signs}`;
-    const known = this.watched.get(run.run);
-    const sinceLookMs = known ? Math.min(nowMs - known.lookedAtMs, 2 * this.pace.lookMs) : 0;
-    const silentMs = known?.signs === signs ? known.silentMs + sinceLookMs : 0;
-    this.watched.set(run.run, { signs, silentMs, lookedAtMs: nowMs });
+    const silentMs = this.signs.silentMs(run.run, `${run.events} ${claim.signs}`, nowMs);
     const inVain = claim.events === run.events ? claim.fruitless : 0;
     return silentMs >= Math.min(this.pace.silentMs * 2 ** inVain, silentMsMax);
   }
 
   /** Forgets the runs that are no others' any more. */
   watchOnly(runs: ReadonlySet<string>): void {
-    for (const run of this.watched.keys()) if (!runs.has(run)) this.watched.delete(run);
+    this.signs.keepOnly(runs);
   }
 
   async claimOf(run: string): Promise<Claim | null> {
