@@ -2,6 +2,7 @@ import type { Bench } from './bench.js';
 import { appends } from './benches/appends.js';
 import { carryOver } from './benches/carry-over.js';
 import { consoleScroll } from './benches/console-scroll.js';
+import { consoleStart } from './benches/console-start.js';
 import { diff } from './benches/diff.js';
 import { duringARun } from './benches/during-a-run.js';
 import { enablePolicy } from './benches/enable-policy.js';
@@ -27,5 +28,6 @@ export const benches: readonly Bench[] = [
   diff,
   enablePolicy,
   start,
+  consoleStart,
   consoleScroll,
 ];

@@ -1,15 +1,18 @@
-// `node apps/console/build.mjs <folder>`: builds the console there, each asset with its brotli and gzip form beside it.
+// `node apps/console/build.mjs <folder>`: builds the console there, each asset with its brotli and gzip form beside it. With `--bare`: the page
+// that its start is measured against.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
-const [outDir] = process.argv.slice(2);
-if (!outDir) throw new Error('usage: node apps/console/build.mjs <folder>');
+const [outDir, bare] = process.argv.slice(2);
+if (!outDir || (bare !== undefined && bare !== '--bare'))
+  throw new Error('usage: node apps/console/build.mjs <folder> [--bare]');
 
 await build({
   configFile: join(import.meta.dirname, 'vite.config.mjs'),
   logLevel: 'warn',
+  ...(bare && { root: join(import.meta.dirname, 'bare') }),
   build: { outDir, emptyOutDir: true },
 });
 

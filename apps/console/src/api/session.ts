@@ -1,7 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { queryClient } from './client.js';
 import { ask, onSignedOut, postJson } from './http.js';
-import { live } from './live.js';
 import { ProblemError } from './problem.js';
 import type { Role, Who } from './types.js';
 
@@ -15,15 +13,29 @@ let state: SessionState = { who: undefined, error: null };
 const listeners = new Set<() => void>();
 
 function set(next: SessionState): void {
-  const were = state.who;
   state = next;
-  if (next.who && !were) live.open();
-  if (!next.who) {
-    live.close();
-    // Nothing that somebody was shown is left for whoever comes next.
-    queryClient.clear();
-  }
+  if (next.who !== undefined) note(next.who !== null);
   for (const listener of listeners) listener();
+}
+
+const noteKey = 'homeward.wasSignedIn';
+
+/** So that the next visit begins with what it will need. It says nothing of who. */
+function note(isSignedIn: boolean): void {
+  try {
+    if (isSignedIn) localStorage.setItem(noteKey, 'yes');
+    else localStorage.removeItem(noteKey);
+  } catch {
+    // A browser that keeps nothing: the next visit learns it from the server.
+  }
+}
+
+export function wasSignedIn(): boolean {
+  try {
+    return localStorage.getItem(noteKey) !== null;
+  } catch {
+    return false;
+  }
 }
 
 onSignedOut(() => {

@@ -27,11 +27,12 @@ export interface Words {
 function wordsIn(language: Language): Words {
   const catalogue = catalogueOf(language);
   const formats = new Map<string, IntlMessageFormat>();
-  const numbers = new Intl.NumberFormat(language);
-  const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
-  const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
-  const clocks = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' });
-  const days = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const numbers = once(() => new Intl.NumberFormat(language));
+  const percents = once(() => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }));
+  const dates = (options: Intl.DateTimeFormatOptions) => once(() => new Intl.DateTimeFormat(language, options));
+  const times = dates({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
+  const clocks = dates({ timeStyle: 'medium', hourCycle: 'h23' });
+  const days = dates({ dateStyle: 'medium' });
   const say = (key: string, values?: Values): string => {
     const text = (catalogue as Readonly<Record<string, string>>)[key] ?? key;
     if (!text.includes('{')) return text;
@@ -43,11 +44,11 @@ function wordsIn(language: Language): Words {
     language,
     named: (family: string, name: string) =>
       Object.hasOwn(catalogue, `${family}.${name}`) ? say(`${family}.${name}`) : name,
-    count: (value: number) => numbers.format(value),
-    percent: (share: number) => percents.format(share),
-    time: (instant: string | number) => times.format(new Date(instant)),
-    clock: (instant: string | number) => clocks.format(new Date(instant)),
-    day: (instant: string | number) => days.format(new Date(instant)),
+    count: (value: number) => numbers().format(value),
+    percent: (share: number) => percents().format(share),
+    time: (instant: string | number) => times().format(new Date(instant)),
+    clock: (instant: string | number) => clocks().format(new Date(instant)),
+    day: (instant: string | number) => days().format(new Date(instant)),
     utc: (instant: string | number) => new Date(instant).toISOString(),
     span: (seconds: number) => {
       const [unit, per] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const);
@@ -59,6 +60,12 @@ function wordsIn(language: Language): Words {
       }).format(Math.round(seconds / per));
     },
   });
+}
+
+/** Made when it is first asked for: browsers take their time over each. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 const units = [

@@ -1,15 +1,17 @@
-import { Button, Field, Input, Popover, PopoverSurface, PopoverTrigger, Tooltip } from '@fluentui/react-components';
-import { CalendarClockRegular, ChevronLeftRegular, ChevronRightRegular } from '@fluentui/react-icons';
-import { type SubmitEvent, useState } from 'react';
+import { Button } from '@fluentui/react-components';
+import { ChevronLeftRegular, ChevronRightRegular } from '@fluentui/react-icons';
+import { lazy, Suspense } from 'react';
 import { useLive } from '../api/live.js';
 import { useMay } from '../api/session.js';
 import type { Page, TimelineItem } from '../api/types.js';
 import { useView } from '../api/views.js';
 import { useWords } from '../i18n/i18n.js';
 import { useAddress } from '../shell/address.js';
-import { asOfLocal, localOf } from './local-time.js';
+import { useSettled } from '../ui/settled.js';
 import { positionOf, useMoment } from './moment.js';
 import { useStepping } from './stepping.js';
+
+const MomentPicker = lazy(async () => ({ default: (await import('./moment-picker.js')).MomentPicker }));
 
 /** Now, or the moment that is looked back to; one event back, one forth, any moment by its time or position. */
 export function MomentBar() {
@@ -17,22 +19,30 @@ export function MomentBar() {
   const { isPast } = useMoment();
   const { change } = useAddress();
   const { previous, next, error } = useStepping();
+  const isSettled = useSettled();
   return (
     <div className="moment" role="group" aria-label={t('moment.label')}>
-      <Tooltip content={t('moment.previous')} relationship="label">
-        <Button appearance="subtle" size="small" icon={<ChevronLeftRegular />} onClick={() => void previous()} />
-      </Tooltip>
+      <Button
+        appearance="subtle"
+        size="small"
+        icon={<ChevronLeftRegular />}
+        aria-label={t('moment.previous')}
+        title={t('moment.previous')}
+        onClick={() => void previous()}
+      />
       {isPast ? <Past /> : <Present />}
-      <Tooltip content={isPast ? t('moment.next') : t('moment.noNext')} relationship="label">
-        <Button
-          appearance="subtle"
-          size="small"
-          icon={<ChevronRightRegular />}
-          disabledFocusable={!isPast}
-          onClick={() => void next()}
-        />
-      </Tooltip>
-      <Picker />
+      <Button
+        appearance="subtle"
+        size="small"
+        icon={<ChevronRightRegular />}
+        disabledFocusable={!isPast}
+        aria-label={isPast ? t('moment.next') : t('moment.noNext')}
+        title={isPast ? t('moment.next') : t('moment.noNext')}
+        onClick={() => void next()}
+      />
+      <Suspense fallback={<span className="one-button" />}>
+        {isSettled ? <MomentPicker /> : <span className="one-button" />}
+      </Suspense>
       {isPast && (
         <Button size="small" appearance="primary" onClick={() => change({ asOf: undefined })}>
           {t('moment.backToNow')}
@@ -86,67 +96,5 @@ function Past() {
         </span>
       )}
     </span>
-  );
-}
-
-function Picker() {
-  const t = useWords();
-  const { asOf } = useMoment();
-  const { change } = useAddress();
-  const [isOpen, setOpen] = useState(false);
-  const [time, setTime] = useState('');
-  const [position, setPosition] = useState('');
-  const open = (wanted: boolean): void => {
-    const known = positionOf(asOf);
-    setPosition(known ?? '');
-    setTime(localOf(asOf !== undefined && known === undefined ? asOf : new Date().toISOString()));
-    setOpen(wanted);
-  };
-  const lookBack = (event: SubmitEvent, moment: string | undefined): void => {
-    event.preventDefault();
-    if (moment === undefined) return;
-    change({ asOf: moment });
-    setOpen(false);
-  };
-  return (
-    <Popover open={isOpen} onOpenChange={(_, data) => open(data.open)} trapFocus>
-      <PopoverTrigger disableButtonEnhancement>
-        <Button
-          appearance="subtle"
-          size="small"
-          icon={<CalendarClockRegular />}
-          aria-label={t('moment.pick')}
-          title={t('moment.pick')}
-        />
-      </PopoverTrigger>
-      <PopoverSurface className="moment-picker" aria-label={t('moment.pick')}>
-        <form onSubmit={(event) => lookBack(event, asOfLocal(time))}>
-          <Field label={t('moment.time')}>
-            <input
-              className="native"
-              type="datetime-local"
-              step={1}
-              required
-              max={localOf(new Date().toISOString())}
-              value={time}
-              onChange={({ target }) => setTime(target.value)}
-            />
-          </Field>
-          <Button type="submit">{t('moment.look')}</Button>
-        </form>
-        <form onSubmit={(event) => lookBack(event, `@${position}`)}>
-          <Field label={t('moment.position')}>
-            <Input
-              inputMode="numeric"
-              pattern="\d{1,18}"
-              required
-              value={position}
-              onChange={(_, { value }) => setPosition(value)}
-            />
-          </Field>
-          <Button type="submit">{t('moment.look')}</Button>
-        </form>
-      </PopoverSurface>
-    </Popover>
   );
 }

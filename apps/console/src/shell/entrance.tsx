@@ -1,12 +1,19 @@
-import { Button, Field, Input, Spinner } from '@fluentui/react-components';
-import { lazy, type SubmitEvent, Suspense, useState } from 'react';
+import { Button, Input } from '@fluentui/react-components';
+import { type ComponentType, lazy, type SubmitEvent, Suspense, useEffect, useId, useState } from 'react';
+import { ProblemError } from '../api/problem.js';
 import { openSession, signIn, useSession } from '../api/session.js';
 import { useWords } from '../i18n/i18n.js';
-import { Failure } from '../ui/failure.js';
+import { useSettled } from '../ui/settled.js';
 import { Logo } from './logo.js';
-import { SettingsMenu } from './settings-menu.js';
 
-const Console = lazy(async () => ({ default: (await import('./console.js')).Console }));
+// What is here is all that the way in needs: the rest comes while the token is typed.
+let loaded: ComponentType | undefined;
+export async function loadConsole(): Promise<ComponentType> {
+  const { Console } = await import('./console.js');
+  return (loaded = Console);
+}
+const LazyConsole = lazy(async () => ({ default: await loadConsole() }));
+const SettingsMenu = lazy(async () => ({ default: (await import('./settings-menu.js')).SettingsMenu }));
 
 /** The console for who is signed in, the way in for everybody else. */
 export function Entrance() {
@@ -14,19 +21,48 @@ export function Entrance() {
   const t = useWords();
   if (who === null) return <SignIn />;
   if (!who)
-    return <main className="entrance">{error && <Failure error={error} again={() => void openSession()} />}</main>;
+    return (
+      <main className="entrance">
+        {error && (
+          <div className="sign-in">
+            <Trouble error={error} />
+            <Button onClick={() => void openSession()}>{t('again')}</Button>
+          </div>
+        )}
+      </main>
+    );
+  // What is there already is not waited for: React would show the fallback, and keep it for a while.
+  const Console = loaded ?? LazyConsole;
   return (
-    <Suspense fallback={<Spinner className="entrance" label={t('loading')} />}>
+    <Suspense fallback={<main className="entrance">{t('loading')}</main>}>
       <Console />
     </Suspense>
   );
 }
 
+/** What went wrong, in the words of the problem document. */
+function Trouble({ error }: { readonly error: Error }) {
+  const t = useWords();
+  const isProblem = error instanceof ProblemError;
+  return (
+    <p role="alert" className="trouble">
+      <b>{isProblem ? error.document.title : t('unreachable.title')}</b>{' '}
+      {isProblem ? error.document.detail : t('unreachable.detail')}
+    </p>
+  );
+}
+
 function SignIn() {
   const t = useWords();
+  const id = useId();
   const [token, setToken] = useState('');
   const [error, setError] = useState<Error | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const isSettled = useSettled();
+  useEffect(() => {
+    // Where it fails, it is tried again once it is drawn.
+    if (isSettled) loadConsole().catch(() => undefined);
+  }, [isSettled]);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
@@ -47,24 +83,26 @@ function SignIn() {
           <h1>Homeward</h1>
         </header>
         <p>{t('signIn.lead')}</p>
-        <Field label={t('signIn.token')} hint={t('signIn.hint')}>
-          <Input
-            type="password"
-            name="token"
-            autoComplete="current-password"
-            autoFocus
-            required
-            maxLength={256}
-            value={token}
-            onChange={(_, { value }) => setToken(value)}
-          />
-        </Field>
-        {error && <Failure error={error} />}
+        <label htmlFor={id}>{t('signIn.token')}</label>
+        <Input
+          id={id}
+          type="password"
+          name="token"
+          autoComplete="current-password"
+          autoFocus
+          required
+          maxLength={256}
+          aria-describedby={`${id}-hint`}
+          value={token}
+          onChange={(_, { value }) => setToken(value)}
+        />
+        <small id={`${id}-hint`}>{t('signIn.hint')}</small>
+        {error && <Trouble error={error} />}
         <footer>
           <Button type="submit" appearance="primary" disabledFocusable={isBusy}>
             {t('signIn.go')}
           </Button>
-          <SettingsMenu />
+          <Suspense>{isSettled && <SettingsMenu />}</Suspense>
         </footer>
       </form>
     </main>

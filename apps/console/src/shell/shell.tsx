@@ -5,15 +5,17 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n/i18n.js';
 import { MomentBar } from '../moment/moment-bar.js';
 import { useMoment } from '../moment/moment.js';
+import { useSettled } from '../ui/settled.js';
 import { EmptyState } from '../ui/empty-state.js';
-import { AccountMenu } from './account-menu.js';
 import { useAddress } from './address.js';
 import { ConnectionBar } from './connection-bar.js';
 import { Logo } from './logo.js';
 import { Navigation } from './navigation.js';
-import { SettingsMenu } from './settings-menu.js';
 import { useShortcuts } from './shortcuts.js';
 
+// Menus need much that the rest of a page does not.
+const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.js')).AccountMenu }));
+const SettingsMenu = lazy(async () => ({ default: (await import('./settings-menu.js')).SettingsMenu }));
 const Palette = lazy(async () => ({ default: (await import('../palette/palette.js')).Palette }));
 const ShortcutSheet = lazy(async () => ({ default: (await import('./shortcut-sheet.js')).ShortcutSheet }));
 
@@ -25,6 +27,7 @@ export function Shell() {
   const { isPast } = useMoment();
   const { path } = useAddress();
   const [overlay, setOverlay] = useState<Overlay>(null);
+  const isSettled = useSettled();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   useShortcuts({ openPalette: () => setOverlay('palette'), openSheet: () => setOverlay('shortcuts') });
@@ -61,8 +64,16 @@ export function Shell() {
               {t('palette.open')} <kbd>Ctrl K</kbd>
             </span>
           </Button>
-          <SettingsMenu />
-          <AccountMenu openSheet={() => setOverlay('shortcuts')} />
+          <Suspense fallback={<span className="two-buttons" />}>
+            {isSettled ? (
+              <>
+                <SettingsMenu />
+                <AccountMenu openSheet={() => setOverlay('shortcuts')} />
+              </>
+            ) : (
+              <span className="two-buttons" />
+            )}
+          </Suspense>
         </span>
       </header>
       <ConnectionBar />

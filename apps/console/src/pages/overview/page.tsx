@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { useAll } from '../../api/views.js';
 import { useMay } from '../../api/session.js';
 import type { Deployment, Pool } from '../../api/types.js';
@@ -6,10 +7,12 @@ import { Failure } from '../../ui/failure.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { Waiting } from '../../ui/waiting.js';
 import { Attention } from './attention.js';
-import { Cutover } from './cutover.js';
-import { EmptyEstate } from './empty-estate.js';
 import { Generations } from './generations.js';
 import { LastChanges } from './last-changes.js';
+
+// Below what is in sight first.
+const Cutover = lazy(async () => ({ default: (await import('./cutover.js')).Cutover }));
+const EmptyEstate = lazy(async () => ({ default: (await import('./empty-estate.js')).EmptyEstate }));
 
 /** Where the move stands, at one look. */
 export function Page() {
@@ -30,7 +33,9 @@ export function Page() {
     <div className="page">
       <PageHeader title={t('nav.overview')} detail={t('overview.detail')} position={pools.data.position} />
       {estate.pools.length === 0 ? (
-        <EmptyEstate />
+        <Suspense>
+          <EmptyEstate />
+        </Suspense>
       ) : (
         <>
           <Generations {...estate} />
@@ -38,7 +43,9 @@ export function Page() {
             <Attention {...estate} />
             {readsTimeline && <LastChanges />}
           </div>
-          <Cutover pools={estate.pools} />
+          <Suspense>
+            <Cutover pools={estate.pools} />
+          </Suspense>
         </>
       )}
     </div>
