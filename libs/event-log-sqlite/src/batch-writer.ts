@@ -13,8 +13,9 @@ import {
   storedText,
 } from '#event-log';
 import { EventInserts } from './event-inserts.js';
-import { closed, codeOf, notWritten } from './sqlite-errors.js';
+import { closed, codeOf, notFlushed, notWritten } from './sqlite-errors.js';
 import type { StreamHeads } from './stream-heads.js';
+import type { WriteAheadFlush } from './write-ahead-flush.js';
 
 const batchCharactersMax = 16 << 20;
 const batchAppendsMax = 2000;
@@ -31,6 +32,14 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Written, and not yet known to be on disk. */
+interface Unflushed {
+  readonly batch: readonly Waiting[];
+  readonly answers: readonly (Appended | Conflict)[];
+  readonly records: number;
+  readonly head: number;
+}
+
 export interface WrittenBatch {
   readonly appends: number;
   readonly records: number;
@@ -40,15 +49,22 @@ export interface WrittenBatch {
 
 /**
  * Group commit: the appends that arrive in one turn of the event loop are checked in order of arrival, inserted and committed by one
- * transaction and only then answered. The transaction begins and ends within one turn, so nobody on this thread can read
- * what is not committed, on this connection either.
+ * transaction. They are answered when the disk has it, also those whose checks failed: what they failed on may still be on its way. A flush
+ * takes along all that was committed before it began, and the next appends are written meanwhile.
  */
 export class BatchWriter {
   private waiting: Waiting[] = [];
   private waitingCharacters = 0;
   private scheduled = false;
   private closed = false;
+  private unflushed: Unflushed[] = [];
+  private unflushedAppends = 0;
+  private flushing = false;
+  private flushed: Promise<void> = Promise.resolve();
+  /** Why nothing is written any more. */
+  private broken: LogUnavailable | undefined;
   private position: number;
+  private flushedPosition: number;
   private recordedAt: string;
   private readonly begin: Database.Statement;
   private readonly commit: Database.Statement;
@@ -60,25 +76,30 @@ export class BatchWriter {
     last: RecordedEvent | undefined,
     private readonly clock: () => string,
     private readonly heads: StreamHeads,
+    private readonly disk: WriteAheadFlush,
+    /** When a batch that wrote something is on disk, before its appends are answered. */
     private readonly onWritten: (batch: WrittenBatch) => void,
   ) {
-    this.position = Number(last?.position ?? 0);
+    this.position = this.flushedPosition = Number(last?.position ?? 0);
     this.recordedAt = last?.recordedAt ?? '';
     this.begin = db.prepare('begin immediate');
     this.commit = db.prepare('commit');
     this.inserts = new EventInserts(db);
   }
 
+  /** Of what is on disk. */
   get head(): Position {
-    return this.position === 0 ? beforeFirst : BigInt(this.position);
+    return this.flushedPosition === 0 ? beforeFirst : BigInt(this.flushedPosition);
   }
 
   append(records: readonly NewRecord[], checks: readonly Check[]): Promise<Appended | Conflict> {
     return new Promise((resolve, reject) => {
       assertAppend(records, checks);
       if (this.closed) throw closed();
-      if (this.waiting.length >= waitingAppendsMax || this.waitingCharacters >= waitingCharactersMax)
-        throw new LogUnavailable(`${this.waiting.length} appends wait already`, 1);
+      if (this.broken) throw this.broken;
+      const ahead = this.waiting.length + this.unflushedAppends;
+      if (ahead >= waitingAppendsMax || this.waitingCharacters >= waitingCharactersMax)
+        throw new LogUnavailable(`${ahead} appends wait already`, 1);
       let characters = 0;
       for (const { data, meta } of records) characters += data.length + meta.length;
       this.waiting.push({ records, checks, characters, resolve, reject });
@@ -87,10 +108,11 @@ export class BatchWriter {
     });
   }
 
-  /** Writes what waits and takes no more. */
-  close(): void {
+  /** Writes what waits, resolves when it is answered, and takes no more. */
+  async close(): Promise<void> {
     this.closed = true;
-    while (this.waiting.length > 0) this.flush();
+    while (this.waiting.length > 0) this.write();
+    await this.flushed;
   }
 
   private schedule(): void {
@@ -98,25 +120,62 @@ export class BatchWriter {
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.flush();
+      this.write();
       if (this.waiting.length > 0) this.schedule();
     });
   }
 
-  private flush(): void {
+  private write(): void {
     const batch = this.takeBatch();
     if (batch.length === 0) return;
     const before = this.position;
-    let answers: readonly (Appended | Conflict)[];
     try {
-      answers = this.written(batch);
+      if (this.broken) throw this.broken;
+      const answers = this.written(batch);
+      this.unflushed.push({ batch, answers, records: this.position - before, head: this.position });
+      this.unflushedAppends += batch.length;
     } catch (error) {
-      const reason = notWritten(this.file, error);
+      const reason = error === this.broken ? error : notWritten(this.file, error);
       for (const { reject } of batch) reject(reason);
       return;
     }
+    if (!this.flushing) this.flushed = this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    this.heads.settled = false;
+    while (this.unflushed.length > 0) {
+      const group = this.unflushed;
+      this.unflushed = [];
+      // Conflicts alone, with nothing on its way: there is nothing to wait for.
+      if (group.some(({ head }) => head > this.flushedPosition)) await this.reachTheDisk();
+      for (const each of group) this.answer(each);
+    }
+    this.heads.settled = true;
+    this.flushing = false;
+  }
+
+  private async reachTheDisk(): Promise<void> {
+    if (this.broken) return;
+    try {
+      await this.disk.run();
+    } catch (error) {
+      // Whether the disk has it cannot be found out: a second flush that succeeds would prove nothing.
+      this.broken = notFlushed(this.file, error);
+    }
+  }
+
+  private answer({ batch, answers, records, head }: Unflushed): void {
+    this.unflushedAppends -= batch.length;
+    const { broken } = this;
+    if (broken) {
+      for (const { reject } of batch) reject(broken);
+      return;
+    }
+    this.flushedPosition = head;
+    if (records > 0) this.announce(batch, answers, records);
     for (const [index, answer] of answers.entries()) batch[index]?.resolve(answer);
-    if (this.position > before) this.announce(batch, answers, this.position - before);
   }
 
   private takeBatch(): readonly Waiting[] {

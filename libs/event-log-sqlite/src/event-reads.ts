@@ -24,28 +24,43 @@ type Row = readonly [position: number, stream: string, revision: number, crc: nu
 
 const columns = 'select position, stream, revision, crc, event from events';
 
+export interface EventReadsOptions {
+  /** Position of the last event that is known to be on disk: those after it are not there yet. Absent: all that is in the file is read. */
+  readonly visible?: () => Position;
+  /** Of the only writer, on this thread: a stream without events is looked for once. */
+  readonly heads?: StreamHeads;
+}
+
 /**
  * Reads of one connection. Each page is one short statement, so no read holds back a checkpoint, and every event is verified against its
  * checksum, its stream and its neighbours.
  */
 export class EventReads implements EventLogReader {
-  private readonly ofStream: Database.Statement<[string, number, number], Row>;
-  private readonly after: Database.Statement<[number, number], Row>;
+  private readonly ofStream: Database.Statement<[string, number, number, number], Row>;
+  private readonly after: Database.Statement<[number, number, number], Row>;
   private readonly last: Database.Statement<[], Row>;
-  private readonly lastPosition: Database.Statement<[], number | null>;
+  private readonly lastPosition: Database.Statement<[number], number | null>;
+  private readonly visible: () => number;
+  private readonly heads: StreamHeads | undefined;
   private readonly closing = new AbortController();
 
   constructor(
     private readonly db: Database.Database,
     private readonly file: string,
     private readonly signal: HeadSignal,
-    /** Of the only writer, on this thread: a stream without events is looked for once. */
-    private readonly heads?: StreamHeads,
+    { visible, heads }: EventReadsOptions = {},
   ) {
-    this.ofStream = prepare(db, `${columns} where stream = ? and revision >= ? order by revision limit ?`);
-    this.after = prepare(db, `${columns} where position > ? order by position limit ?`);
+    this.heads = heads;
+    this.visible = visible ? () => Number(visible()) : () => Number.MAX_SAFE_INTEGER;
+    this.ofStream = prepare(
+      db,
+      `${columns} where stream = ? and revision >= ? and position <= ? order by revision limit ?`,
+    );
+    this.after = prepare(db, `${columns} where position > ? and position <= ? order by position limit ?`);
     this.last = prepare(db, `${columns} order by position desc limit 1`);
-    this.lastPosition = db.prepare<[], number | null>('select max(position) from events').pluck();
+    this.lastPosition = db
+      .prepare<[number], number | null>('select max(position) from events where position <= ?')
+      .pluck();
   }
 
   async *readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
@@ -119,7 +134,7 @@ export class EventReads implements EventLogReader {
 
   private headNow(): Position {
     const position = this.guarded(
-      () => this.lastPosition.get(),
+      () => this.lastPosition.get(this.visible()),
       () => 'at its end',
     );
     return position == null ? beforeFirst : BigInt(position);
@@ -129,7 +144,7 @@ export class EventReads implements EventLogReader {
     const where = (index: number): string => `in the stream ${stream} at revision ${from + index}`;
     const gap = ([, , revision]: Row, index: number): string | undefined =>
       revision === from + index ? undefined : `revision ${from + index} is missing`;
-    return this.page(this.ofStream.iterate(stream, from, pageEventsMax), where, gap);
+    return this.page(this.ofStream.iterate(stream, from, this.visible(), pageEventsMax), where, gap);
   }
 
   /** What follows `after`; something does where `after` is before `end`, a position that is known to be committed. */
@@ -138,7 +153,11 @@ export class EventReads implements EventLogReader {
     const where = (index: number): string => `at position ${first + index}`;
     const gap = ([position]: Row, index: number): string | undefined =>
       position === first + index ? undefined : `the event is missing, the next one is ${position}`;
-    const page = this.page(this.after.iterate(Number(after), Math.min(limit, pageEventsMax)), where, gap);
+    const page = this.page(
+      this.after.iterate(Number(after), this.visible(), Math.min(limit, pageEventsMax)),
+      where,
+      gap,
+    );
     if (page.length === 0 && after < end) throw corrupt(this.file, where(0), `the events up to ${end} are missing`);
     return page;
   }

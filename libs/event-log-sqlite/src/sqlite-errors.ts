@@ -38,3 +38,12 @@ export function notWritten(file: string, error: unknown): LogUnavailable {
   if (isDamage(error)) return corrupt(file, 'where it was to be written', messageOf(error), error);
   return new LogUnavailable(`nothing was written: ${file}: ${messageOf(error)}`, retryAfterSeconds, { cause: error });
 }
+
+/** The disk did not confirm what was written to it. */
+export function notFlushed(file: string, error: unknown): LogUnavailable {
+  return new LogUnavailable(
+    `the disk did not confirm what was written to ${file}: ${messageOf(error)}; see to the disk, then start again`,
+    null,
+    { cause: error, mayBeRecorded: true },
+  );
+}

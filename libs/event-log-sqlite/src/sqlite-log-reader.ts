@@ -5,7 +5,10 @@ import { openLogFileForReading } from './log-file.js';
 
 export interface SqliteLogReaderOptions {
   readonly file: string;
-  /** The writer's `headSignal`; without it subscriptions look for news once a second. */
+  /**
+   * The writer's `headSignal`: nothing is read before the writer has it on disk. Without it subscriptions look for news once a second, and
+   * what was written a moment ago is read before it is acknowledged.
+   */
   readonly signal?: SharedArrayBuffer;
 }
 
@@ -15,6 +18,8 @@ export interface SqliteLogReaderOptions {
  */
 export function openSqliteLogReader({ file, signal }: SqliteLogReaderOptions): Promise<EventLogReader> {
   return new Promise((resolve) => {
-    resolve(new EventReads(openLogFileForReading(file), file, new HeadSignal(signal)));
+    const head = new HeadSignal(signal);
+    const options = signal ? { visible: () => head.position } : {};
+    resolve(new EventReads(openLogFileForReading(file), file, head, options));
   });
 }

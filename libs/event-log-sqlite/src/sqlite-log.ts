@@ -16,17 +16,20 @@ import { BatchWriter, type WrittenBatch } from './batch-writer.js';
 import { Checkpointer } from './checkpointer.js';
 import { EventReads } from './event-reads.js';
 import { HeadSignal } from './head-signal.js';
-import { openLogFile } from './log-file.js';
+import { openLogFile, unusable } from './log-file.js';
 import { StreamHeads } from './stream-heads.js';
 import { ProcessLock } from './process-lock.js';
+import { type Flush, WriteAheadFlush } from './write-ahead-flush.js';
 
 export interface SqliteLogOptions {
   /** Made where there is none; its folder must exist. Beside it live `-wal`, `-shm` and `.lock`. */
   readonly file: string;
   /** UTC, ISO 8601, milliseconds. */
   readonly clock?: () => string;
-  /** After each commit that wrote something. */
+  /** When a transaction that wrote something is on disk. */
   readonly onCommit?: (batch: CommittedBatch) => void;
+  /** Stands in for the disk: an append is answered when it resolves. */
+  readonly flush?: Flush;
   /** Nothing is lost by it, but the write-ahead log grows while it lasts. */
   readonly onCheckpointFailed?: (error: unknown) => void;
 }
@@ -50,9 +53,12 @@ export function openSqliteLog(options: SqliteLogOptions): Promise<SqliteLog> {
   return new Promise((resolve) => {
     const file = absolute(options.file);
     const lock = ProcessLock.acquire(file);
+    let db: Database.Database | undefined;
     try {
-      resolve(new LockedLog(openLogFile(file), lock, { ...options, file }));
+      db = openLogFile(file);
+      resolve(new LockedLog(db, lock, { ...options, file }));
     } catch (error) {
+      db?.close();
       lock.release();
       throw error;
     }
@@ -62,6 +68,7 @@ export function openSqliteLog(options: SqliteLogOptions): Promise<SqliteLog> {
 class LockedLog implements SqliteLog {
   private readonly signal = new HeadSignal();
   private readonly reads: EventReads;
+  private readonly disk: WriteAheadFlush;
   private readonly writer: BatchWriter;
   private readonly checkpointer: Checkpointer;
   private closing: Promise<void> | undefined;
@@ -71,11 +78,13 @@ class LockedLog implements SqliteLog {
     private readonly lock: ProcessLock,
     private readonly options: SqliteLogOptions,
   ) {
-    const { file, clock = () => new Date().toISOString(), onCheckpointFailed = () => undefined } = options;
+    const { file, clock = () => new Date().toISOString(), flush, onCheckpointFailed = () => undefined } = options;
     const heads = new StreamHeads(db);
-    this.reads = new EventReads(db, file, this.signal, heads);
+    this.reads = new EventReads(db, file, this.signal, { visible: () => this.signal.position, heads });
+    const last = lastEvent(this.reads);
     this.checkpointer = new Checkpointer(db, file, onCheckpointFailed);
-    this.writer = new BatchWriter(db, file, lastEvent(this.reads, db), clock, heads, (batch) => this.written(batch));
+    this.disk = openedFlush(file, flush);
+    this.writer = new BatchWriter(db, file, last, clock, heads, this.disk, (batch) => this.written(batch));
     this.signal.advance(this.writer.head);
   }
 
@@ -110,9 +119,10 @@ class LockedLog implements SqliteLog {
   }
 
   private async shutDown(): Promise<void> {
-    this.writer.close();
+    await this.writer.close();
     this.reads.end();
     await this.checkpointer.close();
+    this.disk.close();
     this.db.close();
     this.lock.release();
   }
@@ -125,12 +135,19 @@ class LockedLog implements SqliteLog {
 }
 
 /** A log whose end can't be read must not be written on. */
-function lastEvent(reads: EventReads, db: Database.Database): RecordedEvent | undefined {
+function lastEvent(reads: EventReads): RecordedEvent | undefined {
   try {
     return reads.lastEvent();
   } catch (error) {
-    db.close();
     if (error instanceof LogUnavailable) throw new LogUnusable(error.message, { cause: error });
     throw error;
+  }
+}
+
+function openedFlush(file: string, flush: Flush | undefined): WriteAheadFlush {
+  try {
+    return new WriteAheadFlush(file, flush);
+  } catch (error) {
+    throw unusable(file, error);
   }
 }
