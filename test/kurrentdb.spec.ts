@@ -1,26 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { address, describeOnKurrentDb } from './cluster/on-kurrentdb.js';
 import { TestServer } from './server.js';
 
 const env = { HOMEWARD_EVENT_LOG: address };
 const unique = `${Date.now()}`;
-/** A port that nothing listens on. */
-const nobody = 'kurrentdb://homeward:secret@127.0.0.1:9?tls=false';
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'homeward-cluster-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-test('a KurrentDB that nobody runs ends the start with one line without its password, and 2', async () => {
-  const { code, output } = await TestServer.run(folder, { HOMEWARD_EVENT_LOG: nobody });
-  expect({ code, output }).toEqual({ code: 2, output: expect.stringMatching(/^no KurrentDB answers at [^\n]+\n$/) });
-  expect(output).not.toContain('secret');
-});
 
 describeOnKurrentDb('two nodes on the log of HOMEWARD_TEST_KURRENTDB', () => {
   let nodes: readonly [TestServer, TestServer];

@@ -1,4 +1,4 @@
-import { LogUnusable } from '#event-log';
+import { LogUnavailable, LogUnusable } from '#event-log';
 import { createLogger, type Logger } from './operations/logger.js';
 import { CannotListen, serve } from './serve.js';
 import { readSettings, unknownSettings, WrongSetting } from './settings.js';
@@ -23,6 +23,8 @@ export async function start(): Promise<void> {
   } catch (error) {
     if (error instanceof WrongSetting || error instanceof LogUnusable || error instanceof CannotListen)
       fail(error.message, exitCodes.settings);
+    // It was there a moment ago.
+    else if (error instanceof LogUnavailable) fail(error.message, exitCodes.unexpected);
     else fail(error instanceof Error ? (error.stack ?? error.message) : String(error), exitCodes.unexpected);
   }
 }
