@@ -15,7 +15,7 @@ import { absent, type StreamHeads } from './stream-heads.js';
 import { closed, corrupt, isDamage, messageOf } from './sqlite-errors.js';
 
 const pageEventsMax = 1000;
-/** Many ask for no more than the first event. */
+/** Most streams have no more, and many ask for no more than the first event. */
 const firstPageEvents = 8;
 const pageBytesMax = 1 << 20;
 const firstPosition = 1;
@@ -64,12 +64,14 @@ export class EventReads implements EventLogReader {
   }
 
   async *readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
+    let limit = firstPageEvents;
     for (let next = Number(from); ; await nextTurn()) {
       this.assertOpen();
       if (this.heads?.remembered(stream) === absent) return;
-      const page = this.streamPage(stream, next);
+      const page = this.streamPage(stream, next, limit);
       // Most streams are short: a page with room left is the last one, and so it tells the head.
-      const isLast = page.length < pageEventsMax && bytesOf(page) < pageBytesMax;
+      const isLast = page.length < limit && bytesOf(page) < pageBytesMax;
+      limit = pageEventsMax;
       if (isLast && (page.length > 0 || next === 0)) this.heads?.found(stream, next + page.length - 1);
       if (page.length === 0) return;
       next += page.length;
@@ -126,7 +128,7 @@ export class EventReads implements EventLogReader {
   /** The log's last event, verified. */
   lastEvent(): RecordedEvent | undefined {
     return this.page(
-      this.last.iterate(),
+      () => this.last.iterate(),
       () => 'at its end',
       () => undefined,
     )[0];
@@ -140,11 +142,11 @@ export class EventReads implements EventLogReader {
     return position == null ? beforeFirst : BigInt(position);
   }
 
-  private streamPage(stream: string, from: number): readonly RecordedEvent[] {
+  private streamPage(stream: string, from: number, limit: number): readonly RecordedEvent[] {
     const where = (index: number): string => `in the stream ${stream} at revision ${from + index}`;
     const gap = ([, , revision]: Row, index: number): string | undefined =>
       revision === from + index ? undefined : `revision ${from + index} is missing`;
-    return this.page(this.ofStream.iterate(stream, from, this.visible(), pageEventsMax), where, gap);
+    return this.page(() => found(this.ofStream, [stream, from, this.visible(), limit], limit), where, gap);
   }
 
   /** What follows `after`; something does where `after` is before `end`, a position that is known to be committed. */
@@ -153,17 +155,15 @@ export class EventReads implements EventLogReader {
     const where = (index: number): string => `at position ${first + index}`;
     const gap = ([position]: Row, index: number): string | undefined =>
       position === first + index ? undefined : `the event is missing, the next one is ${position}`;
-    const page = this.page(
-      this.after.iterate(Number(after), this.visible(), Math.min(limit, pageEventsMax)),
-      where,
-      gap,
-    );
+    const rows = (): Iterable<Row> =>
+      found(this.after, [Number(after), this.visible(), Math.min(limit, pageEventsMax)], limit);
+    const page = this.page(rows, where, gap);
     if (page.length === 0 && after < end) throw corrupt(this.file, where(0), `the events up to ${end} are missing`);
     return page;
   }
 
   private page(
-    rows: IterableIterator<Row>,
+    find: () => Iterable<Row>,
     where: (index: number) => string,
     gap: (row: Row, index: number) => string | undefined,
   ): readonly RecordedEvent[] {
@@ -171,7 +171,7 @@ export class EventReads implements EventLogReader {
     this.guarded(
       () => {
         let bytes = 0;
-        for (const row of rows) {
+        for (const row of find()) {
           const missing = gap(row, events.length);
           if (missing !== undefined) throw corrupt(this.file, where(events.length), missing);
           events.push(this.verified(row));
@@ -214,6 +214,11 @@ export class EventReads implements EventLogReader {
   private assertOpen(): void {
     if (this.closing.signal.aborted) throw closed();
   }
+}
+
+/** A few rows are taken at once, which costs half as much as one after another; of many no more than fills a page. */
+function found<P extends unknown[]>(statement: Database.Statement<P, Row>, asked: P, limit: number): Iterable<Row> {
+  return limit <= firstPageEvents ? statement.all(...asked) : statement.iterate(...asked);
 }
 
 function bytesOf(page: readonly RecordedEvent[]): number {

@@ -18,6 +18,7 @@ import {
 } from '#kernel';
 import type { Check, Conflict, EventLogReader, NewRecord, Revision } from './event-log.js';
 import type { Folded, StateCache } from './state-cache.js';
+import { SetAside, type SetAsideStream } from './set-aside.js';
 import { upcast } from './stored-event.js';
 
 interface Loaded {
@@ -82,6 +83,8 @@ export class UnitOfWork implements Transaction {
   private readonly undo: (readonly [stream: string, before: Loaded])[] = [];
   private noted: Noted | undefined;
   private readonly reading = new Map<string, Promise<unknown>>();
+  /** Of a unit that hands over what it records. */
+  private readonly aside = new SetAside();
 
   /** @param current looks in the log for what others have added to a stream that is in memory */
   constructor(
@@ -115,11 +118,13 @@ export class UnitOfWork implements Transaction {
   load<S, E extends DomainEvent>(stream: StreamRef<S, E>): S | Promise<S> {
     const name = storedName(stream);
     const known = this.loaded.get(name);
+    const aside = known ? undefined : this.aside.take(name);
+    if (aside) return this.once(name, () => this.foldAgain(stream, name, aside));
     this.note(name, known);
     if (known && !known.type) throw new Error(`stream ${name} was written to without being read`);
     if (known) return known.state as S;
     const cached = this.sources.cache.get(name);
-    if (cached && !this.current) {
+    if (cached && !this.current && !this.reading.has(name)) {
       this.loaded.set(name, {
         read: cached.revision,
         state: cached.state,
@@ -128,7 +133,7 @@ export class UnitOfWork implements Transaction {
       });
       return cached.state as S;
     }
-    return this.readOnce(name, stream, cached);
+    return this.once(name, () => this.read(stream, cached));
   }
 
   /**
@@ -246,6 +251,8 @@ export class UnitOfWork implements Transaction {
   /** Hands over what was recorded so far; states stay as they have become. For decisions that are told and never appended. */
   take(): readonly Pending[] {
     this.undo.length = 0;
+    for (const { record } of this.pending) this.aside.noteAdded(record.stream, record.type, record.data);
+    this.aside.relieve(this.loaded);
     return this.pending.splice(0);
   }
 
@@ -287,6 +294,38 @@ export class UnitOfWork implements Transaction {
     }
   }
 
+  /** The state of a stream as it had become here, made again. */
+  private async foldAgain<S, E extends DomainEvent>(
+    stream: StreamRef<S, E>,
+    name: string,
+    { read, events }: SetAsideStream,
+  ): Promise<S> {
+    const { cache } = this.sources;
+    const cached = cache.get(name);
+    let state = cached && cached.revision === read ? (cached.state as S) : await this.stateAt(stream, name, read);
+    for (const event of events) state = stream.type.evolve(state, event as unknown as E);
+    const known = { read, state, added: events.length, type: stream.type };
+    this.loaded.set(name, known);
+    this.note(name, known);
+    return state;
+  }
+
+  private async stateAt<S, E extends DomainEvent>(
+    stream: StreamRef<S, E>,
+    name: string,
+    revision: Revision | undefined,
+  ): Promise<S> {
+    const { log, catalogue } = this.sources;
+    let state = stream.type.initial;
+    if (revision === undefined) return state;
+    for await (const page of log.readStream(name))
+      for (const event of page) {
+        if (event.revision > revision) return state;
+        state = stream.type.evolve(state, { type: event.type, data: upcast(catalogue, event) } as unknown as E);
+      }
+    return state;
+  }
+
   private note(stream: string, known: Loaded | Unread | undefined): void {
     const { noted } = this;
     if (!noted || noted.streams.has(stream)) return;
@@ -303,14 +342,10 @@ export class UnitOfWork implements Transaction {
     return undefined;
   }
 
-  private readOnce<S, E extends DomainEvent>(
-    name: string,
-    stream: StreamRef<S, E>,
-    known: Folded | undefined,
-  ): Promise<S> {
+  private once<S>(name: string, reading: () => Promise<S>): Promise<S> {
     const underWay = this.reading.get(name);
     if (underWay) return underWay as Promise<S>;
-    const read = this.read(stream, known).finally(() => this.reading.delete(name));
+    const read = reading().finally(() => this.reading.delete(name));
     this.reading.set(name, read);
     return read;
   }

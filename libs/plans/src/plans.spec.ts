@@ -84,6 +84,29 @@ describe('a plan', () => {
     ]);
   });
 
+  it('decides later rows so, however much lies between them', async () => {
+    await story.enrol('alice', 'bob');
+    const others = Array.from({ length: 4500 }, (_, n) => `new${n}@contoso.com,,${pool}`);
+    const rows = [
+      `alice@contoso.com,Alice,${pool}`,
+      'bob@contoso.com,,lync10.contoso.com',
+      ...others,
+      'alice@contoso.com,Alice,ocs01.contoso.com',
+      'bob@contoso.com,,lync10.contoso.com',
+      'new0@contoso.com,,ocs01.contoso.com',
+      'alice@contoso.com,Alicia,',
+    ];
+    const plan = await story.forFile('enrol-user', `user,displayName,pool\n${rows.join('\n')}\n`);
+    const all = await story.rows(plan.plan);
+    expect(all.slice(-4).map(({ outcome, events }) => [outcome, events?.map(({ data }) => data)])).toMatchObject([
+      ['done', [{ from: pool, to: 'ocs01.contoso.com' }]],
+      ['unchanged', undefined],
+      ['done', [{ from: pool, to: 'ocs01.contoso.com' }]],
+      ['done', [{ displayName: 'Alicia' }]],
+    ]);
+    expect(all.filter(({ into }) => into === undefined).map(({ row }) => row)).toEqual([2, 4503, 4504, 4505, 4506]);
+  });
+
   it('keeps no row that is too long to be kept, and says so', async () => {
     const plan = await story.forFile('users', `SipAddress,HomeServer\nalice@contoso.com,${'x'.repeat(70_000)}\n`);
     const [row] = await story.rows(plan.plan);
