@@ -91,7 +91,7 @@ function PlanPage({ plan }: { readonly plan: Plan }) {
           <PageLink to={`/runs/${run}`}>{t('plan.openRun')}</PageLink>
         </p>
       ) : (
-        !isPast && <ApplyPlan plan={plan} />
+        !isPast && <ApplyPlan key={plan.plan} plan={plan} />
       )}
       <PlanRows plan={plan} />
     </div>

@@ -1,0 +1,259 @@
+import type { Page } from 'playwright-core';
+import { expectText, Screen, tabTo, withBrowser } from './browser.js';
+import { SampleEstate } from './estate.js';
+
+jest.setTimeout(180_000);
+
+withBrowser('somebody at the console', () => {
+  let estate: SampleEstate;
+  let screen: Screen;
+  const url = (): string => `http://127.0.0.1:${estate.port}`;
+  const open = (path: string): Promise<Page> => screen.signedIn(url(), path);
+  const read = async (path: string): Promise<unknown> => (await estate.server.get(path)).body;
+
+  beforeAll(async () => {
+    estate = await SampleEstate.open();
+    screen = await Screen.open();
+  });
+  afterAll(async () => {
+    await screen?.close();
+    await estate?.close();
+  });
+  afterEach(async () => {
+    await screen.closePages();
+    expect(screen.faults.splice(0)).toEqual([]);
+  });
+
+  /** By keyboard, what has the focus then. */
+  async function press(where: { focus: () => Promise<void> }, page: Page, key = 'Enter'): Promise<void> {
+    await where.focus();
+    await page.keyboard.press(key);
+  }
+
+  async function write(page: Page, field: string, text: string): Promise<void> {
+    await page.locator(`.command-form [name=${field}]`).focus();
+    await page.keyboard.type(text);
+  }
+
+  /** Asks for the plan of the form that is open, and sends what was planned. */
+  async function planAndApply(page: Page): Promise<void> {
+    await press(page.getByRole('button', { name: 'See the plan' }), page);
+    await page.getByText('This would be done.').waitFor();
+    await press(page.getByRole('button', { name: 'Apply', exact: true }), page);
+    await page.getByText(/Recorded as event/).waitFor();
+  }
+
+  const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+
+  it('resolves a finding with what was done about it', async () => {
+    const page = await open('/findings');
+    const card = page.locator('.gate', { hasText: 'prepare.same-forest' });
+    await press(card.getByRole('button', { name: 'Resolve a finding' }), page);
+    await page.waitForURL(/resolve-finding/);
+    expect(await page.locator('[name=finding]').inputValue()).toBe('prepare.same-forest');
+    await write(page, 'resolution', 'both are in contoso.com');
+    await planAndApply(page);
+    await page.goto(`${url()}/findings?find=status:resolved`);
+    await expectText(page, '.gate', 'prepare.same-forest');
+  });
+
+  it('waives a finding with a reason, and finds it among the waived ones alone', async () => {
+    const page = await open('/findings');
+    const card = page.locator('.gate', { hasText: 'prepare.federated-members' });
+    await press(card.getByRole('button', { name: 'Waive a finding' }), page);
+    await write(page, 'reason', 'nobody from outside is a member');
+    await planAndApply(page);
+    await page.goto(`${url()}/findings?find=status:waived`);
+    await expectText(page, '.gate', 'prepare.federated-members');
+    await page.goto(`${url()}/findings`);
+    await page.locator('.gate').first().waitFor();
+    expect(await page.locator('.gate', { hasText: 'prepare.federated-members' }).count()).toBe(0);
+  });
+
+  it('follows a finished migration with the evidence of its steps', async () => {
+    const page = await open('/migrations');
+    await tabTo(page, '[role=grid]');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/migrations\/petersburg/);
+    await expectText(page, '.step.done', 'tape 4711');
+    expect(await page.locator('.step.next').count()).toBe(0);
+  });
+
+  it('takes the next step of a migration, with evidence', async () => {
+    const fields = { migration: 'redmond', source: 'chat10.contoso.com', target: 'chat13.contoso.com' };
+    expect((await estate.server.send('plan-migration', fields)).status).toBe(200);
+    const page = await open('/migrations/redmond');
+    const next = page.locator('.step[aria-current=step]', { hasText: 'Back up the source' });
+    await press(next.getByRole('button', { name: 'Record a backup' }), page);
+    await write(page, 'reference', 'tape 5001');
+    await planAndApply(page);
+    await page.goto(`${url()}/migrations/redmond`);
+    await expectText(page, '.step.done', 'tape 5001');
+    await expectText(page, '.step[aria-current=step]', "Stop the source's services");
+    await page.goto(`${url()}/`);
+    await expectText(page, '.attention li', "The next step: Stop the source's services.");
+  });
+
+  it('attests a gate with evidence', async () => {
+    const page = await open('/pools/lync10.contoso.com?tab=gates');
+    const gate = page.locator('.gate', { hasText: 'dns-records-updated' });
+    await press(gate.getByRole('button', { name: 'Attest with evidence' }), page);
+    await write(page, 'evidence', '_sipinternaltls leads to pool13');
+    await planAndApply(page);
+    await page.goto(`${url()}/pools/lync10.contoso.com?tab=gates`);
+    await gate.getByText('_sipinternaltls leads to pool13').waitFor();
+    await expectText(page, '[role=tab]', 'Gates 1 of 8');
+  });
+
+  it('finds rooms of a category and leaves one out of the migration', async () => {
+    const { items } = (await read('/api/rooms?deployment=chat10.contoso.com&excluded=false&limit=1')) as {
+      items: { room: string; category: string }[];
+    };
+    const { room = '', category = '' } = items[0] ?? {};
+    const page = await open('/content?deployment=chat10.contoso.com');
+    await page.keyboard.press('/');
+    await page.keyboard.type(`category:"${category}"`);
+    await page.keyboard.press('Escape');
+    const row = page.getByRole('row', { name: new RegExp(escaped(room)) }).first();
+    await press(row.getByRole('link', { name: 'exclude' }), page);
+    await page.waitForURL(/exclude-room/);
+    expect(await page.locator('[name=room]').inputValue()).toBe(room);
+    await write(page, 'reason', 'nobody writes there');
+    await planAndApply(page);
+    await page.goto(`${url()}/content?deployment=chat10.contoso.com&find=excluded:true`);
+    await page
+      .getByRole('row', { name: new RegExp(escaped(room)) })
+      .first()
+      .waitFor();
+  });
+
+  it('goes from a category to its rooms', async () => {
+    const page = await open('/content?deployment=chat13.contoso.com&show=categories');
+    const count = page.locator('.grid-row a[href*="show=rooms"]').first();
+    const rooms = Number(await count.innerText());
+    await press(count, page);
+    await expectText(page, '.list-foot', rooms === 1 ? '1 room' : `${rooms} rooms`);
+  });
+
+  it('turns a policy and sees it turned', async () => {
+    const page = await open('/policies?find=scope:tag');
+    const row = page.getByRole('row', { name: /tag:traders/ });
+    await press(row.getByRole('link', { name: 'Disable a policy' }), page);
+    await expectText(page, '.briefing', /Effective for \d+ user/);
+    await planAndApply(page);
+    await page.goBack();
+    await row.getByRole('link', { name: 'Enable a policy' }).waitFor();
+  });
+
+  it('hands a link on: whoever opens it sees the same', async () => {
+    const page = await open('/users');
+    await page.locator('[role=grid]').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('pool:lync10.contoso.com ');
+    await page.waitForURL(/find=pool/);
+    await press(button(page, 'Columns'), page);
+    await press(page.getByRole('menuitemcheckbox', { name: 'GUID' }), page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('[');
+    await page.waitForURL(/asOf=@\d+/);
+    await page.waitForURL(/columns=.*guid/);
+    const shown = async (on: Page): Promise<readonly string[]> => {
+      await on.getByRole('columnheader', { name: 'GUID' }).waitFor();
+      await on.locator('.shell.past').waitFor();
+      await on
+        .locator('.list-foot')
+        .filter({ hasText: /\d+ users?/ })
+        .waitFor();
+      return [await on.locator('.list-foot').innerText(), await on.locator('.grid-row').first().innerText()];
+    };
+    const link = page.url().slice(url().length);
+    const other = await open(link);
+    expect(await shown(other)).toEqual(await shown(page));
+  });
+
+  it('is told that a plan has gone stale, and makes a fresh one', async () => {
+    const page = await open('/users?find=pool:lync10.contoso.com');
+    const { items, total } = (await read('/api/users?pool=lync10.contoso.com&limit=1')) as {
+      items: { user: string }[];
+      total: number;
+    };
+    await press(button(page, `Command for all ${total} found`), page);
+    await press(page.getByRole('menuitem', { name: 'Home a user' }), page);
+    await tabTo(page, 'input[name=pool]');
+    await page.keyboard.type('pool13.contoso.com');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/plans\//);
+    await page.getByText(`${total} will change.`).waitFor();
+    // Somebody else was quicker.
+    await estate.server.send('home-user', { user: items[0]?.user, pool: 'pool13.contoso.com' });
+    await press(button(page, `Apply ${total} changes`), page);
+    await expectText(page, '[role=alert]', items[0]?.user ?? '');
+    const stale = page.url();
+    await press(button(page, 'Make a fresh plan'), page);
+    await page.waitForURL((address) => /\/plans\//.test(address.href) && address.href !== stale);
+    await page.getByText(`${total - 1} will change.`).waitFor();
+    await press(button(page, `Apply ${total - 1} changes`), page);
+    await page.getByText(`${total - 1} of ${total - 1}`).waitFor();
+  });
+
+  it('drops a file: how it is read, what is wrong in which line, the plan, and a run of what is right', async () => {
+    const page = await open('/import?what=home-user');
+    await page.locator('.drop').waitFor();
+    await drop(
+      page,
+      'moves.csv',
+      'user;pool\r\npaul.perry@contoso.com;pool13-spb.contoso.com\r\nnobody@contoso.com;pool13.contoso.com\r\npaul perry;pool13.contoso.com\r\n',
+    );
+    const preview = page.getByRole('region', { name: 'What was recognised' });
+    await expectText(preview, 'dl', 'semicolon');
+    await press(button(page, 'See the plan'), page);
+    await page.waitForURL(/\/plans\//);
+    await page.getByText('1 will change.').waitFor();
+    await press(page.getByRole('link', { name: '1 refused by' }), page);
+    await expectText(page, '.grid-row', /^3.*nobody@contoso\.com/s);
+    await press(page.getByRole('tab', { name: 'Invalid 1' }), page, 'Space');
+    await page.waitForURL(/outcome=invalid/);
+    await expectText(page, '.grid-row', /^4/);
+    await press(button(page, 'Apply 1 change'), page);
+    await page.waitForURL(/\/runs\//);
+    await page.getByText('1 of 1').waitFor();
+    expect(await read('/api/users/paul.perry@contoso.com')).toMatchObject({ pool: 'pool13-spb.contoso.com' });
+  });
+
+  it('pauses a run, lets it go on, stops it and has the rest done by another', async () => {
+    const page = await open('/import?what=enrol-user');
+    await page.locator('.drop').waitFor();
+    const rows = Array.from({ length: 60_000 }, (_, n) => `new.user${n}@contoso.com`);
+    await drop(page, 'many.csv', `user\r\n${rows.join('\r\n')}\r\n`);
+    await press(button(page, 'Send and run'), page);
+    await page.waitForURL(/\/runs\//);
+    await press(button(page, 'Pause'), page);
+    await page.getByText('Paused', { exact: true }).waitFor();
+    await press(button(page, 'Resume'), page);
+    await page.getByText('Running', { exact: true }).waitFor();
+    await press(button(page, 'Stop'), page);
+    await page.getByText('Stopped', { exact: true }).waitFor();
+    const stopped = (await read(`/api${new URL(page.url()).pathname}`)) as { processed: number; total: number };
+    expect(stopped.processed).toBeLessThan(stopped.total);
+    await press(button(page, 'Retry the failed'), page);
+    await page.getByText('Running', { exact: true }).waitFor();
+    await press(button(page, 'Stop'), page);
+    await page.getByText('Stopped', { exact: true }).waitFor();
+  });
+});
+
+/** As a mouse would: there is no key for it (a file is chosen with the button). */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    `(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}, { type: 'text/csv' }));
+      return transfer;
+    })()`,
+  );
+  await page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
