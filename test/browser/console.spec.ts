@@ -246,6 +246,22 @@ withBrowser('the console', () => {
     });
   });
 
+  it('says beforehand how much of a long timeline a file takes', async () => {
+    const page = await screen.page();
+    await page.route('**/api/timeline?*', async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.json()) as object;
+      await route.fulfill({ response: answer, json: { ...body, next: null, total: 81_000 } });
+    });
+    await page.goto(`${url()}/timeline`);
+    await page.locator('input[name=token]').fill(TestServer.firstToken);
+    await page.keyboard.press('Enter');
+    await page.locator('.timeline-head').first().waitFor();
+    await page.getByRole('button', { name: 'Export' }).focus();
+    await page.keyboard.press('Enter');
+    await expectText(page, '.menu-note', 'the newest 50,000 of 81,000 entries');
+  });
+
   describe('acts', () => {
     it('only after the plan was seen, on what was planned', async () => {
       const page = await open('/commands/home-user?user=paul.perry@contoso.com&pool=pool13.contoso.com');
@@ -355,6 +371,26 @@ withBrowser('the console', () => {
     });
   });
 
+  describe('leaves single keys alone', () => {
+    it('once they are turned off, and keeps to it', async () => {
+      const page = await open('/sites');
+      await page.getByRole('button', { name: 'Theme, language and keys' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitemcheckbox', { name: 'Shortcuts of single keys' }).focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      await page.locator('main#main').focus();
+      await page.keyboard.press('?');
+      await page.keyboard.press('g');
+      await page.keyboard.press('t');
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Find anything' }).waitFor();
+      expect(page.url()).toBe(`${url()}/sites`);
+      expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).count()).toBe(0);
+      expect(await page.evaluate<string>(`localStorage.getItem('homeward.settings')`)).toContain('"singleKeys":false');
+    });
+  });
+
   describe('speaks Russian', () => {
     it('with its plural forms, on every part of a page', async () => {
       const page = await screen.signedIn(url(), '/', { language: 'ru' });
@@ -369,7 +405,7 @@ withBrowser('the console', () => {
 
     it('as soon as it is chosen', async () => {
       const page = await open('/sites');
-      await page.getByRole('button', { name: 'Theme and language' }).focus();
+      await page.getByRole('button', { name: 'Theme, language and keys' }).focus();
       await page.keyboard.press('Enter');
       await page.getByRole('menuitemradio', { name: 'Русский' }).focus();
       await page.keyboard.press('Enter');

@@ -4,6 +4,7 @@ import {
   MenuDivider,
   MenuGroup,
   MenuGroupHeader,
+  MenuItemCheckbox,
   MenuItemRadio,
   MenuList,
   MenuPopover,
@@ -17,11 +18,13 @@ import { changeSettings, themes, useSettings } from './settings.js';
 /** Theme and language. */
 export function SettingsMenu() {
   const t = useWords();
-  const { theme, language } = useSettings();
+  const { theme, language, singleKeys } = useSettings();
   return (
     <Menu
-      checkedValues={{ theme: [theme], language: [language] }}
-      onCheckedValueChange={(_, { name, checkedItems: [value] }) => void changeSettings({ [name]: value })}
+      checkedValues={{ theme: [theme], language: [language], keys: singleKeys ? ['single'] : [] }}
+      onCheckedValueChange={(_, { name, checkedItems: [value] }) =>
+        void changeSettings(name === 'keys' ? { singleKeys: value !== undefined } : { [name]: value })
+      }
     >
       <MenuTrigger disableButtonEnhancement>
         <Button
@@ -50,6 +53,10 @@ export function SettingsMenu() {
               </MenuItemRadio>
             ))}
           </MenuGroup>
+          <MenuDivider />
+          <MenuItemCheckbox name="keys" value="single">
+            {t('settings.singleKeys')}
+          </MenuItemCheckbox>
         </MenuList>
       </MenuPopover>
     </Menu>

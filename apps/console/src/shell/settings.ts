@@ -8,6 +8,8 @@ export type Theme = (typeof themes)[number];
 export interface Settings {
   readonly theme: Theme;
   readonly language: Language;
+  /** Whether keys without Ctrl do something (WCAG 2.1.4: who dictates or has a tremor turns them off). */
+  readonly singleKeys: boolean;
 }
 
 const storageKey = 'homeward.settings';
@@ -25,6 +27,7 @@ function read(): Settings {
   return {
     theme: themes.find((theme) => theme === stored.theme) ?? 'system',
     language: stored.language && Object.hasOwn(languages, stored.language) ? stored.language : preferred,
+    singleKeys: stored.singleKeys ?? true,
   };
 }
 

@@ -9,11 +9,13 @@ import {
 } from '@fluentui/react-components';
 import { useWords } from '../i18n/i18n.js';
 import { navigation } from './navigation.js';
+import { useSettings } from './settings.js';
 import { pageKeys } from './shortcuts.js';
 
 /** Every key that does something. */
 export function ShortcutSheet({ close }: { readonly close: () => void }) {
   const t = useWords();
+  const { singleKeys } = useSettings();
   const places = navigation.flatMap((group) => group.places);
   const rows: readonly (readonly [keys: string, what: string])[] = [
     ['Ctrl K', t('shortcuts.palette')],
@@ -34,6 +36,7 @@ export function ShortcutSheet({ close }: { readonly close: () => void }) {
         <DialogBody>
           <DialogTitle>{t('shortcuts.title')}</DialogTitle>
           <DialogContent>
+            {!singleKeys && <p>{t('shortcuts.off')}</p>}
             <dl className="shortcuts">
               {rows.map(([keys, what]) => (
                 <div key={keys}>

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useStepping } from '../moment/stepping.js';
 import { useAddress } from './address.js';
+import { currentSettings } from './settings.js';
 
 /** After `g`: a page. */
 export const pageKeys: Readonly<Record<string, string>> = {
@@ -35,6 +36,7 @@ export function useShortcuts({ openPalette, openSheet }: ShortcutActions): void 
         openPalette();
         return;
       }
+      if (!currentSettings().singleKeys) return;
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const page = Date.now() < chordUntil ? pageKeys[key] : undefined;
       chordUntil = key === 'g' ? Date.now() + chordMs : 0;

@@ -4,7 +4,9 @@ import { valueText } from '../../ui/value-text.js';
 import { saveFile } from '../../ui/save-file.js';
 import { csvLine } from './csv.js';
 
-const pagesMax = 100;
+const pageSize = 500;
+/** More would be gathered for minutes, and no spreadsheet is looked through that far. */
+export const exportMax = 50_000;
 const columns = [
   'position',
   'at',
@@ -25,18 +27,31 @@ const columns = [
   'events',
 ] as const;
 
-/** Saves everything that is found, at most 50,000 items, as of one moment. */
-export async function exportItems(parameters: Parameters, format: 'csv' | 'json'): Promise<void> {
+export interface Exported {
+  readonly items: readonly TimelineItem[];
+  /** How many were found. */
+  readonly total: number;
+}
+
+/** The newest of everything that is found, as of one moment. */
+export async function gather(parameters: Parameters): Promise<Exported> {
   const items: TimelineItem[] = [];
   let cursor: string | undefined;
-  for (let page = 0; page < pagesMax; page++) {
+  let total = 0;
+  while (items.length < exportMax) {
     const { body } = await ask<Page<TimelineItem>>(
-      withParameters('/api/timeline', { ...parameters, limit: '500', cursor }),
+      withParameters('/api/timeline', { ...parameters, limit: String(pageSize), cursor }),
     );
+    // Of the first page: what happens meanwhile is newer than it.
+    if (cursor === undefined) total = body.total;
     items.push(...body.items);
     if (body.next === null) break;
     cursor = body.next;
   }
+  return { items, total };
+}
+
+export function saveItems(items: readonly TimelineItem[], format: 'csv' | 'json'): void {
   const name = `timeline-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`;
   if (format === 'json') saveFile(name, 'application/json', JSON.stringify(items, null, 2));
   // The mark in front lets Excel read Cyrillic.

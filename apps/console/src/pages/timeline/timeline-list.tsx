@@ -1,4 +1,14 @@
-import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, ToggleButton } from '@fluentui/react-components';
+import {
+  Button,
+  Menu,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+  MessageBar,
+  MessageBarBody,
+  ToggleButton,
+} from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
@@ -11,7 +21,7 @@ import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { ListFoot } from '../../ui/list-foot.js';
 import { Waiting } from '../../ui/waiting.js';
-import { exportItems } from './export-items.js';
+import { exportMax, gather, saveItems } from './export-items.js';
 import { TimelineRow } from './timeline-row.js';
 import { timelineParameters } from './timeline-search.js';
 
@@ -31,6 +41,8 @@ export function TimelineList({ find, search }: TimelineListProps) {
   const list = usePages<TimelineItem>('/api/timeline', parameters, { pageSize: 100 });
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [exporting, setExporting] = useState(false);
+  /** How many were found, where not all of them are in the file. */
+  const [leftOut, setLeftOut] = useState<number | null>(null);
   const [exportError, setExportError] = useState<Error | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const { rows, more } = list;
@@ -58,7 +70,9 @@ export function TimelineList({ find, search }: TimelineListProps) {
     setExporting(true);
     setExportError(null);
     try {
-      await exportItems({ ...parameters, asOf }, format);
+      const { items: found, total } = await gather({ ...parameters, asOf });
+      saveItems(found, format);
+      setLeftOut(total > found.length ? total : null);
     } catch (error) {
       setExportError(error as Error);
     }
@@ -83,6 +97,9 @@ export function TimelineList({ find, search }: TimelineListProps) {
           </MenuTrigger>
           <MenuPopover>
             <MenuList>
+              {(list.total ?? 0) > exportMax && (
+                <p className="menu-note">{t('timeline.exportBound', { most: exportMax, count: list.total })}</p>
+              )}
               <MenuItem onClick={() => void save('csv')}>{t('timeline.exportCsv')}</MenuItem>
               <MenuItem onClick={() => void save('json')}>{t('timeline.exportJson')}</MenuItem>
             </MenuList>
@@ -90,6 +107,11 @@ export function TimelineList({ find, search }: TimelineListProps) {
         </Menu>
       </div>
       {exportError && <Failure error={exportError} />}
+      {leftOut !== null && (
+        <MessageBar intent="warning">
+          <MessageBarBody>{t('timeline.exportBound', { most: exportMax, count: leftOut })}</MessageBarBody>
+        </MessageBar>
+      )}
       {list.error && <Failure error={list.error} again={list.again} />}
       {list.isLoading && <Waiting />}
       {list.total === 0 && (
