@@ -26,17 +26,12 @@ export interface CommandContext {
 /** The metadata of a command's events, as canonical JSON. */
 export function commandMeta(name: string, command: BaseCommand, context: CommandContext, commandId: string): string {
   const { actor, correlationId, causationId = commandId, client } = context;
-  const meta: EventMeta = {
-    actor: { id: actor.id, name: actor.name, roles: actor.roles, via: actor.via },
-    command: name,
-    reason: command.reason ?? null,
-    ticket: command.ticket ?? null,
-    commandId,
-    correlationId,
-    causationId,
-    client,
-  };
-  return canonicalJson(meta);
+  const { reason = null, ticket = null } = command;
+  const text = canonicalJson;
+  // Members in the order of RFC 8785. Every event has them, and sorting them anew each time took most of what an event's JSON costs.
+  const by = `{"id":${text(actor.id)},"name":${text(actor.name)},"roles":${text(actor.roles)},"via":${text(actor.via)}}`;
+  const from = `{"agent":${text(client.agent)},"ip":${text(client.ip)}}`;
+  return `{"actor":${by},"causationId":${text(causationId)},"client":${from},"command":${text(name)},"commandId":${text(commandId)},"correlationId":${text(correlationId)},"reason":${text(reason)},"ticket":${text(ticket)}}`;
 }
 
 /** The audit entry of a refusal. */
