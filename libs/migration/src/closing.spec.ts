@@ -136,6 +136,15 @@ describe('RollBackMigration', () => {
     });
   });
 
+  test('what was removed from the target since is not taken out', async () => {
+    const story = await upTo(filled(), 'RecordFilesCopied', withCounts);
+    carry(story);
+    const carried = story.state(contentStream(target)).rooms.first()!.name;
+    await story.when(of(content, 'RemoveRoom'), { deployment: target, room: carried });
+    const asked = await story.ask(commandNamed('RollBackMigration'), { migration: run, reason: 'back' });
+    expect(asked.events[0]).toMatchObject({ data: { undoes: { takesOut: { ...filledCounts, rooms: 1 } } } });
+  });
+
   test('after the target ran: migration.loss-not-accepted, unless it is accepted', async () => {
     const story = await upTo(filled(), 'StartServices', withCounts);
     await send(story, 'StartServices', { side: 'target' });

@@ -1,4 +1,4 @@
-import type { Content } from '#content';
+import type { CarriedOverFrom, Content, ContentCount } from '#content';
 import type { Undone } from './events.js';
 
 /** What taking back a migration's content comes to in its target; undefined where it has carried nothing over. */
@@ -7,7 +7,14 @@ export function undoneBy(target: Content, migration: string): Undone | undefined
   if (!carriedIn || carriedIn.put.size === 0) return undefined;
   let restores = 0;
   for (const layers of target.covered.values()) restores += layers.filter(({ by }) => by === migration).length;
-  return { takesOut: carriedIn.carried, restores, keeps: kept(target, migration) };
+  return { takesOut: there(target, migration), restores, keeps: kept(target, migration) };
+}
+
+/** What it has carried over and nobody has removed or overwritten since. */
+function there({ categories, rooms, addIns }: Content, migration: string): ContentCount {
+  const isOf = ({ carriedOverFrom }: { readonly carriedOverFrom: CarriedOverFrom | null }): boolean =>
+    carriedOverFrom?.migration === migration;
+  return { categories: categories.count(isOf), rooms: rooms.count(isOf), addIns: addIns.count(isOf) };
 }
 
 function kept({ categories, rooms, addIns }: Content, migration: string): number {

@@ -87,6 +87,27 @@ export function carryOverPending(topology: TopologyAt, migrations: MigrationsAt,
   return handedOver.categories + handedOver.rooms - handedOver.excludedRooms + handedOver.addIns > 0;
 }
 
+/** What a run has carried over and is in its target still: nobody has removed or overwritten it since. */
+export function carriedThere(
+  topology: TopologyAt,
+  migrations: MigrationsAt,
+  { source, target }: KnownMigration,
+): { readonly categories: number; readonly rooms: number; readonly addIns: number } {
+  const { db, at } = topology;
+  // What another run overwrites there may leave every count as it was.
+  const into = migrations.runs().filter(({ run }) => run.target === target);
+  const position = Math.max(-1, ...into.map(({ run }) => migrations.progress(run.migration).position));
+  return remember(db, `carried ${source} ${target} ${contentMark(topology, target)} ${position}`, () => {
+    const count = (table: string): number =>
+      row<{ count: number }>(
+        db,
+        `select count(*) as count from content.${table} t where ${ofDeployment} and t.carried_from = @source`,
+        { at, deployment: target, source },
+      )?.count ?? 0;
+    return { categories: count('category'), rooms: count('room'), addIns: count('add_in') };
+  });
+}
+
 /** The rooms of a source that are neither excluded nor carried over by its run. `named`: with the offenders, not only their number. */
 export function roomsUnaccounted(
   topology: TopologyAt,

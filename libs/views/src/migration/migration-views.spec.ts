@@ -192,3 +192,27 @@ test('findings on more users than are sorted come in the order of addresses, pag
     { subject: subject.user(users[501]!), count: 1, offenders: [subject.deployment(target)] },
   ]);
 }, 60_000);
+
+test('a rollback takes out what is there still of what was carried over', async () => {
+  const log = planned();
+  log.record('CategoryAdded', { deployment: source, category: 'General', parent: null, ...flags });
+  for (const name of ['Alpha', 'Beta']) log.record('RoomAdded', { deployment: source, ...room(name) });
+  log.record('DataImported', { migration, ...counted(1, 2) });
+  const carried = log.record('ContentCarriedOver', {
+    ...{ deployment: target, source, migration, batch: 1, carried: counted(1, 2), remaining: 0 },
+    ...{ leftOut: [], overwritten: none, addIns: [] },
+    categories: [{ category: 'General', ...flags, from: 'General' }],
+    rooms: ['Alpha', 'Beta'].map((name) => ({ ...room(name), from: name })),
+  });
+  log.record('RoomRemoved', { deployment: target, room: 'Alpha' });
+  const views = await open(newFolder(), log);
+  await views.reached(await log.head());
+  const shown = async (more: object = {}) =>
+    (await views.query('/api/migrations/:migration', { input: { migration }, ...more })).body as {
+      rollback: { takesOut: object };
+      carriedOver: object;
+    };
+  expect((await shown()).rollback.takesOut).toEqual(counted(1, 1));
+  expect((await shown()).carriedOver).toMatchObject(counted(1, 2));
+  expect((await shown({ asOf: { position: carried } })).rollback.takesOut).toEqual(counted(1, 2));
+});

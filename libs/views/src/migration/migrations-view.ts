@@ -14,7 +14,7 @@ import { Asked } from '../parameters.js';
 import { pageOf } from '../paging.js';
 import { count, flag, instant, listOf, orNull, shape, text, words } from '../schemas.js';
 import type { ViewDefinition, ViewQuery } from '../view.js';
-import { carryOverPending, roomsUnaccounted } from './content-facts.js';
+import { carriedThere, carryOverPending, roomsUnaccounted } from './content-facts.js';
 import { type Finding, FindingsAt } from './findings-at.js';
 import { findingItem } from './findings-view.js';
 import { MigrationsAt, type RunAt } from './migrations-at.js';
@@ -108,12 +108,12 @@ export class RunsShown {
 
   private rollback(run: KnownMigration): object | null {
     if (run.closed === 'rolled-back') return null;
-    const { categories, rooms, addIns, clashes, leftOut } = this.migrations.progress(run.migration);
+    const { clashes, leftOut } = this.migrations.progress(run.migration);
     const refusals = rollBackRules(run, this.topology.deployment(run.source)?.status ?? 'active');
     return {
       possible: refusals.length === 0,
       refusals: refusals.map(({ rule }) => rule),
-      takesOut: { categories, rooms, addIns },
+      takesOut: carriedThere(this.topology, this.migrations, run),
       restores: clashes - leftOut,
       losesNewMessages: run.targetRan,
     };
