@@ -6,6 +6,7 @@ import { en } from '../apps/console/src/i18n/en.js';
 import { ru } from '../apps/console/src/i18n/ru.js';
 import { commandsOf, contexts } from '#server/contexts';
 import { fieldsOf } from '#kernel';
+import { findings } from '#migration';
 
 /** The parser's number for text. */
 const literal = '0';
@@ -85,6 +86,16 @@ describe('the catalogues', () => {
     const isSaid = (key: string): boolean =>
       text.includes(`'${key}'`) || prefixes.some((prefix) => key.startsWith(prefix));
     expect(keys.filter((key) => !isSaid(key))).toEqual([]);
+  });
+
+  it('have words for every rule and every finding', () => {
+    const texts = readdirSync(join(__dirname, '../libs'), { recursive: true, withFileTypes: true })
+      .filter(({ name }) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+      .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+    const rules = texts.flatMap((text) => [...text.matchAll(/\brule: '([a-z0-9.-]+)'/g)].map(([, rule]) => rule ?? ''));
+    expect(rules.length).toBeGreaterThan(50);
+    expect([...new Set(rules)].filter((rule) => !(`rule.${rule}` in en))).toEqual([]);
+    expect(findings.filter(({ finding }) => !(`findingName.${finding}` in en))).toEqual([]);
   });
 
   it('name every command and every field of one', () => {

@@ -403,6 +403,16 @@ withBrowser('the console', () => {
       await expectText(page, '.list-foot', /пользовател(ь|я|ей)/);
     });
 
+    it('of rules and findings too, with what the server says of them marked as English', async () => {
+      const page = await screen.signedIn(url(), '/findings', { language: 'ru' });
+      await expectText(page, '.gate', /Имена, которые уже есть в цели.*content\.name-clash/s);
+      await page.locator('.gate p[lang=en]').first().waitFor();
+      await page.goto(`${url()}/commands/decommission-pool?pool=lync10.contoso.com`);
+      await tabTo(page, 'input[name=pool]');
+      await page.keyboard.press('Enter');
+      await expectText(page, '.refusals li', /Не закрыто на вход decommission\.not-sealed/);
+    });
+
     it('as soon as it is chosen', async () => {
       const page = await open('/sites');
       await page.getByRole('button', { name: 'Theme, language and keys' }).focus();

@@ -1,6 +1,7 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { ProblemError, type Refusal } from '../api/problem.js';
 import { useWords } from '../i18n/i18n.js';
+import { Rule } from './rule.js';
 
 interface FailureProps {
   readonly error: Error;
@@ -14,7 +15,9 @@ export function Failure({ error, again }: FailureProps) {
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
       <MessageBarBody className="failure">
-        <MessageBarTitle>{isProblem ? error.document.title : t('unreachable.title')}</MessageBarTitle>{' '}
+        <MessageBarTitle>
+          {isProblem ? <span lang="en">{error.document.title}</span> : t('unreachable.title')}
+        </MessageBarTitle>{' '}
         {isProblem ? <ProblemWords error={error} /> : <span>{t('unreachable.detail')}</span>}
       </MessageBarBody>
       {again && (
@@ -31,12 +34,12 @@ function ProblemWords({ error }: { readonly error: ProblemError }) {
   const { detail, errors = [], refusals = [] } = error.document;
   return (
     <>
-      {errors.length === 0 && refusals.length === 0 && <span>{detail}</span>}
+      {errors.length === 0 && refusals.length === 0 && <span lang="en">{detail}</span>}
       {errors.length > 0 && (
         <ul>
           {errors.map(({ field, message }) => (
             <li key={`${field} ${message}`}>
-              {field !== '' && <b>{field}</b>} {message}
+              {field !== '' && <b>{t.named('field', field)}</b>} <span lang="en">{message}</span>
             </li>
           ))}
         </ul>
@@ -55,7 +58,7 @@ export function Refusals({ refusals }: { readonly refusals: readonly Refusal[] }
     <ul className="refusals">
       {refusals.map(({ rule, detail }) => (
         <li key={`${rule} ${detail}`}>
-          <code>{rule}</code> {detail}
+          <Rule rule={rule} detail={detail} />
         </li>
       ))}
     </ul>

@@ -22,11 +22,12 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
         <Badge appearance="tint" {...looks[severity]}>
           {t(`severity.${severity}`)}
         </Badge>
+        <b>{t.named('findingName', name)}</b>
         <SubjectLink subject={subject} />
         <code>{name}</code>
         {status !== 'open' && <Badge appearance="tint">{t(`findingStatus.${status}`)}</Badge>}
       </div>
-      <p>{detail}</p>
+      <p lang="en">{detail}</p>
       {by && at && (
         <small title={t.utc(at)}>
           {by.name}, {t.time(at)}
@@ -34,7 +35,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
         </small>
       )}
       {resolve.length > 0 && status === 'open' && (
-        <ul className="reasons">
+        <ul className="reasons" lang="en">
           {resolve.map((step) => (
             <li key={step}>{step}</li>
           ))}

@@ -6,12 +6,14 @@ import {
   SubtractCircleRegular,
 } from '@fluentui/react-icons';
 import { useParams } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import type { Migration, StepStatus } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
 import { CommandButton } from '../../ui/command-button.js';
 import { Facts } from '../../ui/facts.js';
 import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
+import { Rule } from '../../ui/rule.js';
 import { SubjectLink } from '../../ui/subject-link.js';
 import { FindingCard } from '../findings/finding-card.js';
 import { commandOfStep } from './step-commands.js';
@@ -100,8 +102,11 @@ function MigrationPage({ migration, position }: MigrationPageProps) {
                 {step.missing.length > 0 && (
                   <div className="hint">
                     {t('migrations.missing')}{' '}
-                    {step.missing.map((rule) => (
-                      <code key={rule}>{rule} </code>
+                    {step.missing.map((rule, index) => (
+                      <Fragment key={rule}>
+                        {index > 0 && ' · '}
+                        <Rule rule={rule} />
+                      </Fragment>
                     ))}
                   </div>
                 )}

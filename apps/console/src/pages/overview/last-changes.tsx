@@ -1,6 +1,7 @@
 import type { Page, TimelineItem } from '../../api/types.js';
 import { useView } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
+import { commandName } from '../../ui/command-name.js';
 import { OutcomeBadge } from '../../ui/badges.js';
 import { Failure } from '../../ui/failure.js';
 import { PageLink } from '../../ui/page-link.js';
@@ -18,13 +19,14 @@ export function LastChanges() {
       </header>
       {error && <Failure error={error} />}
       <ol className="changes">
-        {data?.body.items.map(({ position, at, actor, summary, outcome }) => (
+        {data?.body.items.map(({ position, at, actor, command, summary, outcome }) => (
           <li key={position}>
             <time dateTime={at} title={t.utc(at)}>
               {t.time(at)}
             </time>
             <span>
-              {outcome !== 'done' && <OutcomeBadge outcome={outcome} />} {summary}
+              {outcome !== 'done' && <OutcomeBadge outcome={outcome} />}{' '}
+              {t.language !== 'en' && <b>{commandName(t, command)}</b>} <span lang="en">{summary}</span>
             </span>
             <small>{actor.name}</small>
           </li>

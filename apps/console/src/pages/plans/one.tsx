@@ -13,6 +13,7 @@ import { Failure } from '../../ui/failure.js';
 import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { PageLink } from '../../ui/page-link.js';
+import { Rule } from '../../ui/rule.js';
 import { valueText } from '../../ui/value-text.js';
 import { newKey } from '../commands/new-key.js';
 import { PastNotice } from '../commands/past-notice.js';
@@ -58,7 +59,7 @@ function PlanPage({ plan }: { readonly plan: Plan }) {
                   <PageLink to={`/plans/${plan.plan}`} search={{ outcome: 'refused', rule }}>
                     {t('plan.byRule', { count })}
                   </PageLink>{' '}
-                  <code>{rule}</code>
+                  <Rule rule={rule} />
                 </li>
               ))}
             </ul>

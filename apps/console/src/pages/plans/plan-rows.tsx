@@ -7,6 +7,7 @@ import { useAddress } from '../../shell/address.js';
 import { type Column, DataGrid } from '../../ui/data-grid.js';
 import { Failure } from '../../ui/failure.js';
 import { ListFoot } from '../../ui/list-foot.js';
+import { refusalText } from '../../ui/refusal-text.js';
 import { SubjectLink } from '../../ui/subject-link.js';
 import { valueText } from '../../ui/value-text.js';
 
@@ -67,7 +68,7 @@ function columnsIn(t: Words): readonly Column<PlanRow>[] {
       cell: ({ changes, refusals, message }) => {
         const text =
           refusals.length > 0
-            ? refusals.map(({ rule, detail }) => `${rule}: ${detail}`).join(' · ')
+            ? refusalText(t, refusals)
             : (message ??
               changes
                 .map(

@@ -8,6 +8,7 @@ import { OutcomeBadge } from '../../ui/badges.js';
 import { type Column, DataGrid } from '../../ui/data-grid.js';
 import { Failure } from '../../ui/failure.js';
 import { ListFoot } from '../../ui/list-foot.js';
+import { refusalText } from '../../ui/refusal-text.js';
 
 const outcomes = ['refused', 'invalid', 'done', 'unchanged'] as const;
 type Shown = (typeof outcomes)[number];
@@ -78,13 +79,10 @@ function columnsIn(t: Words): readonly Column<RunRow>[] {
       name: t('runs.message'),
       width: 'minmax(16rem, 3fr)',
       narrow: true,
-      cell: ({ message, refusals }) => (
-        <span title={[message ?? '', ...refusals.map(({ rule, detail }) => `${rule}: ${detail}`)].join('\n').trim()}>
-          {refusals.length > 0
-            ? refusals.map(({ rule, detail }) => `${rule}: ${detail}`).join(' · ')
-            : (message ?? '—')}
-        </span>
-      ),
+      cell: ({ message, refusals }) => {
+        const text = refusals.length > 0 ? refusalText(t, refusals) : (message ?? '—');
+        return <span title={text}>{text}</span>;
+      },
     },
   ];
 }
