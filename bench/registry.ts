@@ -8,11 +8,18 @@ import { duringARun } from './benches/during-a-run.js';
 import { enablePolicy } from './benches/enable-policy.js';
 import { homeUser } from './benches/home-user.js';
 import { importOfUsers } from './benches/import.js';
+import { kurrentCatchUp } from './benches/kurrentdb-catch-up.js';
+import { kurrentHomeUser } from './benches/kurrentdb-home-user.js';
+import { kurrentLeader } from './benches/kurrentdb-leader.js';
 import { plan } from './benches/plan.js';
 import { reads } from './benches/reads.js';
 import { rebuild } from './benches/rebuild.js';
 import { rebuildOnline } from './benches/rebuild-online.js';
 import { start } from './benches/start.js';
+import { address } from './kurrentdb.js';
+
+/** Against the KurrentDB of `HOMEWARD_TEST_KURRENTDB`, and only where there is one. */
+const onKurrentDb = address === '' ? [] : [kurrentHomeUser, kurrentCatchUp, kurrentLeader];
 
 /** In the order in which they run. */
 export const benches: readonly Bench[] = [
@@ -30,4 +37,5 @@ export const benches: readonly Bench[] = [
   start,
   consoleStart,
   consoleScroll,
+  ...onKurrentDb,
 ];

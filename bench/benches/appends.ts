@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import Database from 'better-sqlite3';
@@ -8,6 +6,7 @@ import { type Check, commandMeta, type NewRecord, storedText } from '#event-log'
 import { openSqliteLog } from '#event-log-sqlite';
 import { type Actor, canonicalJson } from '#kernel';
 import type { Bench } from '../bench.js';
+import { inFolder } from '../in-folder.js';
 import { inTurn } from '../rounds.js';
 
 const users = 20_000;
@@ -82,15 +81,6 @@ function rowOf(record: NewRecord, { expect }: Check): BareRow {
   const revision = typeof expect === 'bigint' ? expect + 1n : 0n;
   const text = storedText(record, revision, '2026-11-20T09:30:00.000Z');
   return [record.stream, Number(revision), crc32(text), text];
-}
-
-async function inFolder(measure: (folder: string) => Promise<number>): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'homeward-bench-'));
-  try {
-    return await measure(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
 
 /** Events a second. */

@@ -6,7 +6,8 @@ export const defaultPatienceMs = 15_000;
 /** Once it is known that KurrentDB does not answer, the next caller is not kept as long. */
 const outagePatienceMs = 2_000;
 const pauseMsMin = 40;
-const pauseMsMax = 400;
+/** Two of them, and a look for the leader, stay within a second of its election. */
+const pauseMsMax = 200;
 
 /** Remembers since when nothing succeeded, so that in a long outage every caller is told soon. */
 export class Outage {

@@ -14,6 +14,7 @@ import { accepted, type AnsweredEvent, answered, type CommandAnswer } from './co
 import { type CommandContext, commandMeta, refusal } from './command-context.js';
 import type { Appended, Conflict, EventLog, Position } from './event-log.js';
 import { KeyedQueue } from './keyed-queue.js';
+import { SharedLooks } from './shared-looks.js';
 import { StateCache } from './state-cache.js';
 import { type Pending, UnitOfWork } from './unit-of-work.js';
 
@@ -53,6 +54,7 @@ export interface ShellOptions {
 /** Fold, decide, append, and again where another was faster: the one way from a command to the log. */
 export class CommandShell {
   private readonly cache: StateCache;
+  private readonly looks = new SharedLooks();
   private readonly queue = new KeyedQueue(waitingPerSubjectMax);
   private readonly clock: () => string;
   private readonly sharedLog: boolean;
@@ -135,7 +137,7 @@ export class CommandShell {
 
   private unit(actor: Actor, planning: boolean, current = false): UnitOfWork {
     const { log, catalogue, counting } = this.options;
-    const sources = { log, cache: this.cache, catalogue, counting, isFar: this.sharedLog };
+    const sources = { log, cache: this.cache, catalogue, counting, looks: this.looks, isFar: this.sharedLog };
     return new UnitOfWork(sources, actor, this.clock(), planning, current);
   }
 

@@ -17,6 +17,7 @@ import {
   type Write,
 } from '#kernel';
 import type { Check, Conflict, EventLogReader, NewRecord, Revision } from './event-log.js';
+import type { SharedLooks } from './shared-looks.js';
 import type { Folded, StateCache } from './state-cache.js';
 import { SetAside, type SetAsideStream } from './set-aside.js';
 import { upcast } from './stored-event.js';
@@ -71,6 +72,7 @@ export interface Sources {
   readonly cache: StateCache;
   readonly catalogue: EventCatalogue;
   readonly counting: Counting;
+  readonly looks: SharedLooks;
   /** A stream is read over a network, where many at once take little longer than one. */
   readonly isFar: boolean;
 }
@@ -351,8 +353,21 @@ export class UnitOfWork implements Transaction {
   }
 
   private async read<S, E extends DomainEvent>(stream: StreamRef<S, E>, known: Folded | undefined): Promise<S> {
-    const { log, cache, catalogue } = this.sources;
     const name = storedName(stream);
+    const { looks, cache } = this.sources;
+    const { state, revision } = this.current
+      ? await looks.take(name, () => this.fold(stream, name, cache.get(name)))
+      : await this.fold(stream, name, known);
+    this.loaded.set(name, { read: revision, state, added: 0, type: stream.type });
+    return state as S;
+  }
+
+  private async fold<S, E extends DomainEvent>(
+    stream: StreamRef<S, E>,
+    name: string,
+    known: Folded | undefined,
+  ): Promise<Partial<Folded>> {
+    const { log, cache, catalogue } = this.sources;
     let state = known ? (known.state as S) : stream.type.initial;
     let revision = known?.revision;
     for await (const page of log.readStream(name, (revision ?? -1n) + 1n))
@@ -361,8 +376,7 @@ export class UnitOfWork implements Transaction {
         revision = event.revision;
       }
     if (revision !== undefined) cache.put(name, { state, revision });
-    this.loaded.set(name, { read: revision, state, added: 0, type: stream.type });
-    return state;
+    return { state, ...(revision !== undefined && { revision }) };
   }
 }
 
