@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EventCatalogue, write } from '#kernel';
 import type { GenerationOf } from '#powershell';
-import {
-  type CommandContext,
-  type CommandShell,
-  type EventLogReader,
-  LogUnavailable,
-  type Position,
-  type Revision,
-} from '#event-log';
+import { type CommandContext, type CommandShell, type EventLogReader, LogUnavailable, type Position } from '#event-log';
 import {
   assertPromised,
   csvMediaTypes,
@@ -31,7 +24,7 @@ import { type Asked, type MadePlan, makePlan } from './make-plan.js';
 import { movedSince } from './moved-since.js';
 import { planScript } from './plan-script.js';
 import { type KnownPlan, plainFormat, planStream } from './plan.js';
-import { readPlanned, revisionOf } from './planned-rows.js';
+import { readPlanned } from './planned-rows.js';
 import { noRows, runFile } from './run-file.js';
 import { cellsOf, RowForm, rowsIn, rowsKept, userRows } from './rows.js';
 
@@ -217,12 +210,15 @@ export class PlanService {
   /** @throws {PlanStale} {@link TooManyPlans} */
   private async assertUnmoved(plan: KnownPlan, sender: Sender): Promise<void> {
     const { log, catalogue, shell } = this.options;
-    const readings = await this.readings(plan.plan);
-    const [contents, others] = [new Map(readings), new Map(readings)];
-    for (const stream of readings.keys()) (isContent(stream) ? others : contents).delete(stream);
-    const moved = await movedSince(log, catalogue, BigInt(plan.position), others);
+    const since = {
+      plan: plan.plan,
+      rows: Object.values(plan.counts).reduce((sum, count) => sum + count, 0),
+      position: BigInt(plan.position),
+      isApart: isContent,
+    };
+    const { moved, apart } = await movedSince(log, catalogue, since);
     if (moved.count > 0) throw new PlanStale(plan.plan, moved);
-    const changed = await changesAfter(log, catalogue, contents);
+    const changed = await changesAfter(log, catalogue, apart);
     if (changed.size === 0) return;
     const kind = this.kindOf(plan.kind);
     const rowForm = new RowForm(kind, plan.columns);
@@ -253,15 +249,6 @@ export class PlanService {
     } finally {
       this.making--;
     }
-  }
-
-  /** All streams that the rows rest on, as they were first read. */
-  private async readings(plan: string): Promise<ReadonlyMap<string, Revision | null>> {
-    const { log, catalogue } = this.options;
-    const readings = new Map<string, Revision | null>();
-    for await (const { streams } of readPlanned(log, catalogue, plan))
-      for (const [stream, revision] of streams) readings.set(stream, revisionOf(revision));
-    return readings;
   }
 
   private kindOf(name: string): RunKind {

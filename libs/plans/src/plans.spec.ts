@@ -194,6 +194,22 @@ describe('applying a plan', () => {
     expect((await story.find(plan.plan)).appliedBy).toBeNull();
   });
 
+  it('is refused where something has moved while it was made, however many rows it has', async () => {
+    await story.enrol(...Array.from({ length: 1001 }, (_, n) => `user${n}`));
+    let chunks = 0;
+    story.beforeAppend = async (records) => {
+      if (!records.some(({ type }) => type === 'RowsPlanned') || ++chunks !== 2) return;
+      await story.send('EnrolUser', { user: 'sip:user0@contoso.com', displayName: 'Alice' });
+      await story.send('EnrolUser', { user: 'sip:somebody@contoso.com' });
+    };
+    const plan = await story.forUsers('HomeUser', { pool });
+    expect(chunks).toBeGreaterThan(1);
+    await expect(story.apply(plan)).rejects.toMatchObject({
+      name: 'PlanStale',
+      moved: { count: 1, subjects: ['user:sip:user0@contoso.com'] },
+    });
+  });
+
   it('is refused where a stream that was not there has come to be', async () => {
     const plan = await story.forFile('enrol-user', 'user\nalice@contoso.com\n');
     await story.send('EnrolUser', { user: 'sip:alice@contoso.com' });
