@@ -223,7 +223,7 @@ withBrowser('the console', () => {
       await expectText(page, '.list-foot', '1 entry');
       await tabTo(page, '.timeline-head');
       await page.keyboard.press('Enter');
-      await expectText(page, '.timeline-body', /Status.*active.*sealed/s);
+      await expectText(page, '.timeline-body', /Status.*Active.*Sealed/s);
       const payload = page.locator('.payload summary').first();
       await payload.focus();
       await page.keyboard.press('Enter');
@@ -275,8 +275,10 @@ withBrowser('the console', () => {
       expect(before.pool).toBe('lync10.contoso.com');
       await page.getByRole('button', { name: 'Apply', exact: true }).focus();
       await page.keyboard.press('Enter');
-      await page.getByText(/Recorded as event/).waitFor();
-      const { items } = (await estate.server.get('/api/timeline?ticket=CHG-77')).body as {
+      const recorded = await page.getByText(/Recorded as event/).innerText();
+      const [, position = ''] = /event ([\d,]+)/.exec(recorded) ?? [];
+      const path = `/api/timeline?ticket=CHG-77&after=${position.replaceAll(',', '')}`;
+      const { items } = (await estate.server.get(path)).body as {
         items: { reason: string; actor: { via: string } }[];
       };
       expect(items).toMatchObject([{ reason: 'asked for it', actor: { via: 'console' } }]);

@@ -111,6 +111,7 @@ withBrowser('somebody at the console', () => {
     };
     const { room = '', category = '' } = items[0] ?? {};
     const page = await open('/content?deployment=chat10.contoso.com');
+    await page.locator('[data-search]').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type(`category:"${category}"`);
     await page.keyboard.press('Escape');
@@ -217,6 +218,7 @@ withBrowser('somebody at the console', () => {
     await press(button(page, 'Apply 1 change'), page);
     await page.waitForURL(/\/runs\//);
     await page.getByText('1 of 1').waitFor();
+    await estate.server.ready();
     expect(await read('/api/users/paul.perry@contoso.com')).toMatchObject({ pool: 'pool13-spb.contoso.com' });
   });
 

@@ -7,9 +7,10 @@ import { type Column, DataGrid } from './data-grid.js';
 import { EmptyState } from './empty-state.js';
 import { Failure } from './failure.js';
 import { AsOf } from './page-header.js';
+import { ListTools } from './list-tools.js';
 import { matches } from './matches.js';
 import { readQualifiers } from './qualifiers.js';
-import { type Qualifier, SearchBox } from './search-box.js';
+import type { Qualifier } from './search-box.js';
 import type { PageAddress } from './subject.js';
 import { Waiting } from './waiting.js';
 
@@ -31,7 +32,7 @@ interface ShortListProps<T> {
 export function ShortList<T>(props: ShortListProps<T>) {
   const { path, label, columns, usual, keyOf, to, valuesOf, hints, say, empty } = props;
   const t = useWords();
-  const { search, change } = useAddress();
+  const { search } = useAddress();
   const find = search['find'] ?? '';
   const { data, error, refetch } = useAll<T>(path);
   const { shown, picker } = useColumns(columns, usual);
@@ -51,20 +52,7 @@ export function ShortList<T>(props: ShortListProps<T>) {
   if (rows.length === 0) return empty;
   return (
     <>
-      <div className="tools">
-        <SearchBox
-          text={find}
-          change={(text) => change({ find: text })}
-          qualifiers={qualifiers}
-          label={t('list.search', { list: label })}
-          placeholder={
-            names.length === 0
-              ? t('list.words')
-              : t('list.placeholder', { names: names.map((name) => `${name}:`).join(' ') })
-          }
-        />
-        {picker}
-      </div>
+      <ListTools label={label} qualifiers={qualifiers} picker={picker} />
       {found.length === 0 ? (
         <EmptyState title={t('list.nothingTitle')} detail={t('list.nothingDetail', { find })} />
       ) : (

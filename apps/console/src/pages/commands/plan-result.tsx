@@ -4,7 +4,7 @@ import { useMay } from '../../api/session.js';
 import { useWords } from '../../i18n/i18n.js';
 import { Refusals } from '../../ui/failure.js';
 import { PageLink } from '../../ui/page-link.js';
-import { valueText } from '../../ui/value-text.js';
+import { changedText } from '../../ui/change-words.js';
 import { BeforeAfter } from '../timeline/changes.js';
 
 interface PlanResultProps {
@@ -43,7 +43,13 @@ export function PlanResult({ answer, isPlan }: PlanResultProps) {
               {Object.entries(data).map(([name, value]) => (
                 <div key={name}>
                   <dt>{t.named('field', name)}</dt>
-                  <dd>{isFromTo(value) ? <BeforeAfter before={value.from} after={value.to} /> : valueText(value)}</dd>
+                  <dd>
+                    {isFromTo(value) ? (
+                      <BeforeAfter field={name} before={value.from} after={value.to} />
+                    ) : (
+                      changedText(t, name, value)
+                    )}
+                  </dd>
                 </div>
               ))}
             </dl>

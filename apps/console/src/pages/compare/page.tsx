@@ -1,6 +1,5 @@
 import { Badge, Button, Field, Input } from '@fluentui/react-components';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { useLive } from '../../api/live.js';
 import type { DiffItem } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
@@ -12,8 +11,9 @@ import { Failure } from '../../ui/failure.js';
 import { ListFoot } from '../../ui/list-foot.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { SubjectLink } from '../../ui/subject-link.js';
+import { VirtualList } from '../../ui/virtual-list.js';
 import { Waiting } from '../../ui/waiting.js';
-import { BeforeAfter } from '../timeline/changes.js';
+import { FieldChange } from '../timeline/changes.js';
 import { momentOf } from './moment-text.js';
 
 /** What differs between two moments: recorded facts, subject by subject. */
@@ -73,60 +73,33 @@ function Differences({ from, to }: { readonly from: string; readonly to: string 
   const t = useWords();
   // The diff has moments of its own.
   const list = usePages<DiffItem>('/api/diff', { from, to }, { asOf: undefined, pageSize: 200 });
-  const frame = useRef<HTMLDivElement>(null);
-  const { rows, more } = list;
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => 72,
-    overscan: 8,
-    getItemKey: (index) => rows[index]?.subject ?? index,
-  });
-  const items = virtual.getVirtualItems();
-  const lastShown = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (lastShown >= rows.length - 30) more();
-    // Only where the reader has come further: `more` is a new function each time.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [lastShown, rows.length]);
   if (list.error) return <Failure error={list.error} again={list.again} />;
   if (list.isLoading) return <Waiting />;
   if (list.total === 0) return <EmptyState title={t('compare.sameTitle')} detail={t('compare.sameDetail')} />;
   return (
-    <div className="grid-frame">
-      <div ref={frame} className="timeline" tabIndex={0} role="region" aria-label={t('nav.compare')}>
-        <ol style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, key, start }) => {
-            const item = rows[index];
-            return (
-              item && (
-                <li
-                  key={key}
-                  ref={virtual.measureElement}
-                  data-index={index}
-                  style={{ transform: `translateY(${start}px)` }}
-                >
-                  <article className="diff-row" aria-label={item.subject}>
-                    <Badge appearance="tint" color={signs[item.change]}>
-                      {t(`compare.${item.change}`)}
-                    </Badge>{' '}
-                    <SubjectLink subject={item.subject} />
-                    <ul className="before-after">
-                      {item.fields.map(({ field, before, after }) => (
-                        <li key={field}>
-                          <span className="field">{t.named('field', field)}</span>{' '}
-                          <BeforeAfter before={before} after={after} />
-                        </li>
-                      ))}
-                    </ul>
-                  </article>
-                </li>
-              )
-            );
-          })}
-        </ol>
-      </div>
-      <ListFoot list={list} say={(count) => t('compare.total', { count })} />
-    </div>
+    <VirtualList
+      list={list}
+      label={t('nav.compare')}
+      estimatedPx={72}
+      keyOf={({ subject }) => subject}
+      frame={{ tabIndex: 0, role: 'region' }}
+      foot={<ListFoot list={list} say={(count) => t('compare.total', { count })} />}
+    >
+      {({ subject, change, fields }) => (
+        <article className="diff-row" aria-label={subject}>
+          <Badge appearance="tint" color={signs[change]}>
+            {t(`compare.${change}`)}
+          </Badge>{' '}
+          <SubjectLink subject={subject} />
+          <ul className="before-after">
+            {fields.map(({ field, before, after }) => (
+              <li key={field}>
+                <FieldChange field={field} before={before} after={after} />
+              </li>
+            ))}
+          </ul>
+        </article>
+      )}
+    </VirtualList>
   );
 }

@@ -10,9 +10,9 @@ import { type Column, DataGrid } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { ListFoot } from '../../ui/list-foot.js';
+import { ListTools } from '../../ui/list-tools.js';
 import { PageLink } from '../../ui/page-link.js';
 import { parametersOf, readQualifiers } from '../../ui/qualifiers.js';
-import { SearchBox } from '../../ui/search-box.js';
 import { Waiting } from '../../ui/waiting.js';
 
 const kinds = ['rooms', 'categories', 'add-ins'] as const;
@@ -57,31 +57,21 @@ interface ListProps<T> {
 
 function ContentList<T>({ deployment, path, kind, columns, usual, keyOf, filters }: ListProps<T>) {
   const t = useWords();
-  const { search, change } = useAddress();
+  const { search } = useAddress();
   const find = search['find'] ?? '';
-  const names = Object.keys(filters);
-  const list = usePages<T>(path, { ...parametersOf(readQualifiers(find, names)), deployment }, { pageSize: 500 });
+  const list = usePages<T>(
+    path,
+    { ...parametersOf(readQualifiers(find, Object.keys(filters))), deployment },
+    { pageSize: 500 },
+  );
   const { shown, picker } = useColumns(columns, usual);
   return (
     <>
-      <div className="tools">
-        <SearchBox
-          text={find}
-          change={(text) => change({ find: text })}
-          qualifiers={names.map((name) => ({
-            name,
-            hint: filters[name]?.hint ?? '',
-            values: filters[name]?.values ?? [],
-          }))}
-          label={t('list.search', { list: t(`content.${kind}`) })}
-          placeholder={
-            names.length === 0
-              ? t('list.words')
-              : t('list.placeholder', { names: names.map((name) => `${name}:`).join(' ') })
-          }
-        />
-        {picker}
-      </div>
+      <ListTools
+        label={t(`content.${kind}`)}
+        qualifiers={Object.entries(filters).map(([name, { hint, values }]) => ({ name, hint, values }))}
+        picker={picker}
+      />
       {list.error && <Failure error={list.error} again={list.again} />}
       {list.isLoading && <Waiting />}
       {list.total === 0 && (

@@ -3,6 +3,7 @@ import { ErrorCircleRegular, InfoRegular, WarningRegular } from '@fluentui/react
 import type { Finding } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
 import { CommandButton } from '../../ui/command-button.js';
+import { Offenders } from '../../ui/offenders.js';
 import { SubjectLink } from '../../ui/subject-link.js';
 
 const looks = {
@@ -41,19 +42,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
           ))}
         </ul>
       )}
-      {offenders.length > 0 && (
-        <details>
-          <summary>{t('gates.offenders', { count })}</summary>
-          <ul className="offenders">
-            {offenders.map((offender) => (
-              <li key={offender}>
-                <SubjectLink subject={offender} />
-              </li>
-            ))}
-            {count > offenders.length && <li>{t('gates.moreOffenders', { count: count - offenders.length })}</li>}
-          </ul>
-        </details>
-      )}
+      <Offenders offenders={offenders} count={count} />
       {status === 'open' && severity !== 'info' && (
         <div className="actions">
           {name.startsWith('prepare.') && (

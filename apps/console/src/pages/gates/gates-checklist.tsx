@@ -4,7 +4,7 @@ import { useWords } from '../../i18n/i18n.js';
 import { GateBadge } from '../../ui/badges.js';
 import { CommandButton } from '../../ui/command-button.js';
 import { Failure } from '../../ui/failure.js';
-import { SubjectLink } from '../../ui/subject-link.js';
+import { Offenders } from '../../ui/offenders.js';
 import { Waiting } from '../../ui/waiting.js';
 import { remedyOf } from './remedy.js';
 
@@ -74,19 +74,7 @@ function GateRow({ gate, subject, isDecommissioned }: { readonly gate: Gate } & 
           )}
         </p>
       )}
-      {offenders.length > 0 && (
-        <details>
-          <summary>{t('gates.offenders', { count })}</summary>
-          <ul className="offenders">
-            {offenders.map((offender) => (
-              <li key={offender}>
-                <SubjectLink subject={offender} />
-              </li>
-            ))}
-            {count > offenders.length && <li>{t('gates.moreOffenders', { count: count - offenders.length })}</li>}
-          </ul>
-        </details>
-      )}
+      <Offenders offenders={offenders} count={count} />
       {isOpen && !isDecommissioned && (
         <div className="actions">
           {kind === 'attested' ? (

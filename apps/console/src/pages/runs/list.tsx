@@ -14,7 +14,7 @@ import { PageLink } from '../../ui/page-link.js';
 import { Waiting } from '../../ui/waiting.js';
 import { RunBadge } from './run-badge.js';
 
-const usual = ['state', 'progress', 'done', 'unchanged', 'failed', 'by'];
+const usual = ['kind', 'state', 'progress', 'done', 'unchanged', 'failed', 'by'];
 
 export function Page() {
   const t = useWords();

@@ -10,8 +10,7 @@ import {
   ToggleButton,
 } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
 import type { TimelineItem } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
@@ -20,6 +19,7 @@ import { useAddress } from '../../shell/address.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Failure } from '../../ui/failure.js';
 import { ListFoot } from '../../ui/list-foot.js';
+import { VirtualList } from '../../ui/virtual-list.js';
 import { Waiting } from '../../ui/waiting.js';
 import { exportMax, gather, saveItems } from './export-items.js';
 import { TimelineRow } from './timeline-row.js';
@@ -44,22 +44,7 @@ export function TimelineList({ find, search }: TimelineListProps) {
   /** How many were found, where not all of them are in the file. */
   const [leftOut, setLeftOut] = useState<number | null>(null);
   const [exportError, setExportError] = useState<Error | null>(null);
-  const frame = useRef<HTMLDivElement>(null);
-  const { rows, more } = list;
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => (isFull ? 96 : 44),
-    overscan: 8,
-    getItemKey: (index) => rows[index]?.position ?? index,
-  });
-  const items = virtual.getVirtualItems();
-  const lastShown = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (lastShown >= rows.length - 20) more();
-    // Only where the reader has come further: `more` is a new function each time.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [lastShown, rows.length]);
+  const { rows } = list;
 
   const toggle = (position: string): void => {
     const next = new Set(opened);
@@ -121,33 +106,23 @@ export function TimelineList({ find, search }: TimelineListProps) {
         />
       )}
       {rows.length > 0 && (
-        <div className="grid-frame">
-          <div ref={frame} className="timeline" onKeyDown={moveFocus} tabIndex={-1}>
-            <ol aria-label={t('nav.timeline')} style={{ height: virtual.getTotalSize() }}>
-              {items.map(({ index, key, start }) => {
-                const item = rows[index];
-                return (
-                  item && (
-                    <li
-                      key={key}
-                      ref={virtual.measureElement}
-                      data-index={index}
-                      style={{ transform: `translateY(${start}px)` }}
-                    >
-                      <TimelineRow
-                        item={item}
-                        isFull={isFull}
-                        isOpen={opened.has(item.position)}
-                        toggle={() => toggle(item.position)}
-                      />
-                    </li>
-                  )
-                );
-              })}
-            </ol>
-          </div>
-          <ListFoot list={list} say={(count) => t('timeline.total', { count })} />
-        </div>
+        <VirtualList
+          list={list}
+          label={t('nav.timeline')}
+          estimatedPx={isFull ? 96 : 44}
+          keyOf={({ position }) => position}
+          frame={{ tabIndex: -1, onKeyDown: moveFocus }}
+          foot={<ListFoot list={list} say={(count) => t('timeline.total', { count })} />}
+        >
+          {(item) => (
+            <TimelineRow
+              item={item}
+              isFull={isFull}
+              isOpen={opened.has(item.position)}
+              toggle={() => toggle(item.position)}
+            />
+          )}
+        </VirtualList>
       )}
     </>
   );
