@@ -1,0 +1,123 @@
+import { batchThings } from '#content';
+import type { EventLogReader } from '#event-log';
+import { openKurrentLogReader } from '#event-log-kurrentdb';
+import { address, answered, Cluster, describeOnKurrentDb, done, recordedAfter } from './cluster/on-kurrentdb.js';
+import type { TestServer } from './server.js';
+
+const rooms = 10_000;
+const id = Date.now().toString(36);
+const [source, target, migration] = [`old-${id}.contoso.com`, `new-${id}.contoso.com`, `wave-${id}`];
+const counts = { categories: 2, rooms, addIns: 0 };
+
+describeOnKurrentDb('a migration on two servers and the log of HOMEWARD_TEST_KURRENTDB', () => {
+  let cluster: Cluster;
+  let position: bigint;
+  beforeAll(async () => {
+    cluster = await Cluster.start();
+    const [node] = cluster.nodes as [TestServer];
+    position = await done(node, 'register-site', { site: `Site ${id}` });
+    for (const [pool, deployment, generation] of [
+      [`lync10-${id}.contoso.com`, source, 'lync-2010'],
+      [`pool13-${id}.contoso.com`, target, 'lync-2013'],
+    ]) {
+      await done(node, 'register-pool', { pool, generation, site: `Site ${id}` });
+      await done(node, 'register-deployment', { deployment, generation, homedOn: pool });
+    }
+    const lines = Array.from({ length: rooms }, (_, n) => `Category ${n % 2},Room ${n}`);
+    const { body } = await node.request(`/api/imports/content?deployment=${source}`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body: ['CategoryPath,Room', ...lines].join('\n'),
+    });
+    await answered(
+      () => node.get(`/api/runs/${(body as { run: string }).run}`),
+      ({ body: run }) => run?.state === 'done',
+    );
+    const { secret } = await node.issueToken(['approver']);
+    await done(node, 'plan-migration', { migration, source, target });
+    for (const finding of ['same-forest', 'root-managers', 'federated-members', 'old-admin-tools'])
+      await done(node, 'resolve-finding', {
+        subject: `migration:${migration}`,
+        finding: `prepare.${finding}`,
+        resolution: 'looked at',
+      });
+    for (const side of ['source', 'target']) {
+      await done(node, 'record-backup', { migration, side, reference: 'tape 7' });
+      await done(node, 'stop-services', { migration, side });
+    }
+    await done(node, 'record-export', { migration, file: 'export.zip', ...counts });
+    await done(node, 'approve-inspection', { migration }, secret);
+    await done(node, 'record-dry-run', { migration, errors: 0, warnings: 0 });
+  }, 300_000);
+  afterAll(() => cluster?.end());
+
+  const batches = async (type: string) =>
+    (await recordedAfter(position, (event) => event.type === type && event.stream === `content-${target}`)).map(
+      ({ data }) => data as { readonly batch: number; readonly rooms: readonly { readonly room: string }[] },
+    );
+
+  /** Kills both servers in the middle of what one of them carries after this; only one of them comes back. */
+  async function killedAfter(type: string, act: () => Promise<void>): Promise<void> {
+    const reader = await openKurrentLogReader({ connectionString: address });
+    try {
+      const head = await reader.head();
+      await Promise.all([untilBatches(reader, head, type, 2), act()]);
+    } finally {
+      await reader.close();
+    }
+    await Promise.all(cluster.nodes.map((node) => node.kill()));
+    expect((await batches(type)).length).toBeLessThan(Math.ceil((rooms + 2) / batchThings));
+    await cluster.restart(1);
+  }
+
+  async function untilBatches(reader: EventLogReader, head: bigint, wanted: string, count: number): Promise<void> {
+    let seen = 0;
+    for await (const page of reader.subscribe(head, AbortSignal.timeout(60_000)))
+      for (const { type, stream } of page)
+        if (type === wanted && stream === `content-${target}` && ++seen >= count) return;
+    throw new Error(`no ${count} batches came`);
+  }
+
+  it('carries each thing over once, though both are killed', async () => {
+    await killedAfter('ContentCarriedOver', async () => {
+      await done(cluster.nodes[0]!, 'record-import', { migration, ...counts });
+    });
+    const shown = await answered(
+      () => cluster.nodes[1]!.get(`/api/migrations/${migration}`),
+      ({ body }) => body?.carriedOver?.rooms === rooms,
+    );
+    expect(shown.body.carriedOver).toMatchObject({ categories: 2, rooms, clashes: 0 });
+    const carried = await batches('ContentCarriedOver');
+    expect(carried.map(({ batch }) => batch)).toEqual(carried.map((_, index) => index + 1));
+    const names = carried.flatMap((batch) => batch.rooms.map(({ room }) => room));
+    expect(names).toHaveLength(rooms);
+    expect(new Set(names).size).toBe(rooms);
+    await cluster.restart(0);
+  }, 300_000);
+
+  it('is completed and rolled back in some order, and takes back what it has carried over, though both are killed', async () => {
+    const [one, other] = cluster.nodes as [TestServer, TestServer];
+    await done(one, 'record-files-copied', { migration, files: 1, bytes: 1 });
+    await done(other, 'start-services', { migration, side: 'target' });
+    const last = await done(one, 'record-verification', { migration, method: 'counts', conflicts: 0 });
+    const [here, there] = await Promise.all(
+      [one, other].map((node) => node.get(`/api/migrations/${migration}?after=${last}`)),
+    );
+    expect([here!.status, here!.body]).toEqual([200, there!.body]);
+    await killedAfter('CarriedContentTakenBack', async () => {
+      const [completed, back] = await Promise.all([
+        one.send('complete-migration', { migration }),
+        other.send('roll-back-migration', { migration, reason: 'the pilot is over', acceptLossOfNewMessages: true }),
+      ]);
+      expect([back.status, back.body.outcome]).toEqual([200, 'done']);
+      if (completed.status === 200) expect(BigInt(completed.body.position)).toBeLessThan(BigInt(back.body.position));
+      else expect(completed.body.refusals).toEqual([expect.objectContaining({ rule: 'migration.rolled-back' })]);
+    });
+    await answered(
+      () => cluster.nodes[1]!.get(`/api/rooms?deployment=${target}&limit=1`),
+      ({ body }) => body?.total === 0,
+    );
+    const { body } = await cluster.nodes[1]!.get('/health/ready', null);
+    expect(body.carryOver).toMatchObject({ due: 0 });
+  }, 300_000);
+});
