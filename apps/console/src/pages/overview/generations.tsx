@@ -82,7 +82,7 @@ function GenerationCard({ generation, pools, deployments, everybody }: Generatio
           <PageLink {...roomsAddress(generation, deployments)}>{t('overview.rooms', { count: rooms })}</PageLink>
         </li>
       </ul>
-      {!isTarget && (
+      {!isTarget && pools.length + deployments.length > 0 && (
         <p className="remains">
           {pools.length > 0 && standing === 0 ? (
             t('overview.gone')
