@@ -15,6 +15,8 @@ import { absent, type StreamHeads } from './stream-heads.js';
 import { closed, corrupt, isDamage, messageOf } from './sqlite-errors.js';
 
 const pageEventsMax = 1000;
+/** Of the whole log. Who follows works off page by page: what is dropped soon costs the garbage collector little. */
+const logPageEventsMax = 128;
 /** Most streams have no more, and many ask for no more than the first event. */
 const firstPageEvents = 8;
 const pageBytesMax = 1 << 20;
@@ -88,7 +90,7 @@ export class EventReads implements EventLogReader {
       this.assertOpen();
       const page = this.pageAfter(from, end, Math.min(limit, Number(end - from)));
       from = page.at(-1)?.position ?? end;
-      limit = pageEventsMax;
+      limit = logPageEventsMax;
       yield page;
     }
   }
@@ -97,7 +99,7 @@ export class EventReads implements EventLogReader {
     this.assertOpen();
     const ended = AbortSignal.any([signal, this.closing.signal]);
     for (let from = after; !ended.aborted;) {
-      const page = this.pageAfter(from, this.signal.position, pageEventsMax);
+      const page = this.pageAfter(from, this.signal.position, logPageEventsMax);
       const last = page.at(-1);
       if (last) {
         from = last.position;

@@ -35,4 +35,6 @@ export interface Projection {
 export interface ProjectionWriter {
   /** Applies consecutive events. Runs inside a transaction that also moves the checkpoint; a throw rolls all of it back. */
   apply(events: readonly ProjectedEvent[]): void;
+  /** Writes what it has put off, before the transaction ends. */
+  finish?(): void;
 }

@@ -23,11 +23,11 @@ async function* following(
 test('what is there already comes in batches of about the size asked for, in order', async () => {
   const pages = Array.from({ length: 10 }, (_, n) => page(...Array.from({ length: 100 }, (_, m) => n * 100 + m)));
   const seen: (readonly number[])[] = [];
-  for await (const batch of batches(
+  for await (const { events } of batches(
     following(pages, () => true),
     300,
   ))
-    seen.push(positionsOf(batch));
+    seen.push(positionsOf(events));
   expect(seen.map(({ length }) => length)).toEqual([300, 300, 300, 100]);
   expect(seen.flat()).toEqual(Array.from({ length: 1000 }, (_, n) => n));
 });
@@ -37,11 +37,11 @@ test('a busy log is followed in few batches, a quiet one event by event', async 
   let ended = false;
   const seen: (readonly number[])[] = [];
   const reading = (async () => {
-    for await (const batch of batches(
+    for await (const { events } of batches(
       following(pages, () => ended),
       500,
     ))
-      seen.push(positionsOf(batch));
+      seen.push(positionsOf(events));
   })();
   pages.push(page(0));
   for (let waited = 0; waited < 1000 && seen.length === 0; waited++) await sleep(1);
@@ -54,4 +54,19 @@ test('a busy log is followed in few batches, a quiet one event by event', async 
   await reading;
   expect(seen.flat()).toEqual([0, ...Array.from({ length: 1280 }, (_, n) => n + 32)]);
   expect(seen.length).toBeLessThan(20);
+});
+
+test('a batch tells whether the next one is there already', async () => {
+  const pages = [page(1, 2), page(3, 4), page(5)];
+  const seen: (readonly [readonly number[], boolean])[] = [];
+  for await (const { events, more } of batches(
+    following(pages, () => true),
+    2,
+  ))
+    seen.push([positionsOf(events), more]);
+  expect(seen).toEqual([
+    [[1, 2], true],
+    [[3, 4], true],
+    [[5], false],
+  ]);
 });

@@ -8,33 +8,52 @@ const restMsMax = 25;
 /** More than these and there is catching up to do. */
 const smallBatchEvents = 500;
 
-/** Puts together the pages that are there already, up to about `eventsMax`: big batches while catching up, prompt ones when live. */
+/** More of them at once outlive the young generation of their thread's heap before they are done with. */
+export const batchEventsMax = 128;
+
+export interface Batch {
+  readonly events: readonly RecordedEvent[];
+  /** Whether the next one is there already. */
+  readonly more: boolean;
+}
+
+/** Puts together the pages that are there already, up to about `eventsMax`, and lets few gather where nothing more is there. */
 export async function* batches(
   pages: AsyncIterable<readonly RecordedEvent[]>,
   eventsMax: number | (() => number),
-): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
+): AsyncGenerator<Batch, void, undefined> {
   const iterator = pages[Symbol.asyncIterator]();
+  /** Events since there was nothing more. */
+  let run = 0;
   try {
     let next = iterator.next();
     for (;;) {
       const first = await next;
       if (first.done) return;
-      let batch = first.value;
-      next = iterator.next();
-      // The owner of `batch` may be busy when this rejects; the error is thrown by the next await.
-      next.catch(() => undefined);
+      let events = first.value;
+      next = following(iterator);
       const enough = typeof eventsMax === 'number' ? eventsMax : eventsMax();
-      while (batch.length < enough) {
-        const ready = await Promise.race([next, setImmediate(notYet)]);
-        if (ready === notYet || ready.done) break;
-        batch = [...batch, ...ready.value];
-        next = iterator.next();
-        next.catch(() => undefined);
+      let ready = await Promise.race([next, setImmediate(notYet)]);
+      while (events.length < enough && ready !== notYet && !ready.done) {
+        events = [...events, ...ready.value];
+        next = following(iterator);
+        ready = await Promise.race([next, setImmediate(notYet)]);
       }
-      yield batch;
-      if (batch.length < smallBatchEvents) await sleep(Math.min(batch.length, restMsMax));
+      const more = ready !== notYet && !ready.done;
+      run += events.length;
+      yield { events, more };
+      if (more) continue;
+      if (run < smallBatchEvents) await sleep(Math.min(run, restMsMax));
+      run = 0;
     }
   } finally {
     await iterator.return?.();
   }
+}
+
+function following<T>(iterator: AsyncIterator<T>): Promise<IteratorResult<T>> {
+  const next = iterator.next();
+  // Who is to hear of it may be busy when this rejects; the error is thrown by the next await.
+  next.catch(() => undefined);
+  return next;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventCatalogue } from '#kernel';
 import type { EventLogReader } from '#event-log';
 import type { Projection } from '../projection.js';
-import { batches } from './batches.js';
+import { batches, batchEventsMax } from './batches.js';
 import { compareModels, Snapshot } from './compare.js';
 import { Gauges } from './gauges.js';
 import { inbox } from './inbox.js';
@@ -62,6 +62,7 @@ class Building {
   private readonly models = new Map<string, ReadModel>();
   private readonly gauges: Gauges;
   private readonly pace: Pace;
+  private unsettled = 0;
 
   constructor(
     private readonly around: Surroundings,
@@ -107,8 +108,8 @@ class Building {
   private async fill(models: readonly ReadModel[], to: bigint): Promise<Failures> {
     for (let retryMs = retryMsMin; !this.stopping.aborted; retryMs = Math.min(retryMs * 2, retryMsMax))
       try {
-        await this.takeUpTo(models, to);
-        break;
+        if (await this.takeUpTo(models, to)) break;
+        retryMs = retryMsMin;
       } catch (error) {
         this.around.onTrouble(error instanceof Error ? (error.stack ?? error.message) : String(error));
         await sleep(retryMs, undefined, { signal: this.stopping }).catch(() => undefined);
@@ -119,23 +120,29 @@ class Building {
     return Object.fromEntries(failed);
   }
 
-  private async takeUpTo(models: readonly ReadModel[], to: bigint): Promise<void> {
+  /** False where a model has gone back to what it had settled. */
+  private async takeUpTo(models: readonly ReadModel[], to: bigint): Promise<boolean> {
     const from = models.map(({ position }) => position).reduce((low, each) => (each < low ? each : low));
-    if (from >= to) return;
-    const reading = batches(this.around.log.readAll(from), () => this.pace.events);
+    if (from >= to) return true;
+    let at = from;
+    const isBehind = (): boolean => models.some(({ failure, position }) => !failure && position < at);
+    const reading = batches(this.around.log.readAll(from), () => Math.min(this.pace.events, batchEventsMax));
     for (;;) {
       // A log that is silent holds back nobody who wants this to stop.
       const next = await this.unlessStopped(reading.next());
       if (!next || next.done) break;
-      const batch = next.value.filter(({ position }) => position <= to);
+      const batch = next.value.events.filter(({ position }) => position <= to);
       const events = batch.map((event) => readEvent(this.around.catalogue, event));
       await this.take(models, events);
-      const isEnd = (next.value.at(-1)?.position ?? to) >= to;
-      if (isEnd || this.stopping.aborted || models.some(({ failure }) => failure)) break;
+      at = batch.at(-1)?.position ?? at;
+      const isEnd = (next.value.events.at(-1)?.position ?? to) >= to;
+      if (isEnd || this.stopping.aborted || isBehind() || models.some(({ failure }) => failure)) break;
     }
+    this.settle(models);
     const left = reading.return();
     if (this.stopping.aborted) left.catch(() => undefined);
     else await left;
+    return this.stopping.aborted || !isBehind();
   }
 
   private async take(models: readonly ReadModel[], events: readonly BatchEvent[]): Promise<void> {
@@ -146,8 +153,15 @@ class Building {
         this.tell(model);
       }
       from += some.length;
+      this.unsettled += some.length;
+      if (this.unsettled >= this.pace.events) this.settle(models);
       await this.pace.rest(some.length);
     }
+  }
+
+  private settle(models: readonly ReadModel[]): void {
+    this.unsettled = 0;
+    for (const model of models) model.settle();
   }
 
   /** Not a race against one promise for all rounds: that would keep what every round has brought. */
@@ -181,6 +195,7 @@ class Building {
   }
 
   private tell(model: ReadModel): void {
-    this.gauges.advance(model.projection.name, model.position, model.events, model.recordedAt);
+    const { position, events, recordedAt } = model.taken;
+    this.gauges.advance(model.projection.name, BigInt(position), events, recordedAt);
   }
 }

@@ -1,5 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { estateProjections, type Projection, type ProjectedEvent, type Views } from '#views';
 import { MemoryLog } from '../testing/memory-log.js';
 import { newFolder, open, openedForTests } from '../testing/opened.js';
@@ -177,6 +179,70 @@ test('an event that a projection cannot take stops that projection alone, before
   expect(await status()).toMatchObject({ state: 'live', lagEvents: 0, failure: undefined });
   expect(new Set(seen.map(({ position }) => BigInt(position)))).toEqual(new Set([good, bad, later]));
   expect(views.retry('fragile')).toBe(false);
+});
+
+/** Positions in the file of a `counter`, as its readers find them. */
+function counted(folder: string, name: string): bigint[] {
+  const db = new Database(join(folder, `views-${name}-v1.db`), { readonly: true });
+  const positions = db.prepare('select position from seen order by position').pluck().all() as number[];
+  db.close();
+  return positions.map(BigInt);
+}
+
+test('an event that cannot be taken undoes nothing before it, however much was to be committed together', async () => {
+  const log = new MemoryLog();
+  const folder = newFolder();
+  const poison: { type?: string } = { type: 'PolicyEnabled' };
+  for (let n = 0; n < 299; n++) site(log, `s${n}`);
+  const bad = log.record('PolicyEnabled', { policy: 'global' });
+  for (let n = 0; n < 150; n++) site(log, `t${n}`);
+  const head = await log.head();
+  const threads = [[...estateProjections, counter('fragile', poison).projection, counter('sound', {}).projection]];
+  const views = await running(folder, log, { threads });
+  const status = async () => (await views.statuses()).find((each) => each.projection === 'fragile');
+  await views.query('/api/sites', { input: {}, after: head });
+  for (let waited = 0; waited < 2000 && (await status())?.state !== 'failed'; waited += 5) await sleep(5);
+  const positions = log.events.map(({ position }) => position);
+  expect(await status()).toMatchObject({ state: 'failed', position: positions[298], failure: { position: bad } });
+  expect(counted(folder, 'fragile')).toEqual(positions.slice(0, 299));
+  expect(counted(folder, 'sound')).toEqual(positions);
+
+  poison.type = 'none';
+  views.retry('fragile');
+  await views.reached(head);
+  expect(counted(folder, 'fragile')).toEqual(positions);
+});
+
+test('a transaction that cannot be committed is taken again, event by event', async () => {
+  const log = new MemoryLog();
+  const folder = newFolder();
+  for (let n = 0; n < 400; n++) site(log, `s${n}`);
+  const positions = log.events.map(({ position }) => position);
+  const { projection } = counter('large', {});
+  const sizes: number[] = [];
+  const large: Projection = {
+    ...projection,
+    open: (db) => {
+      const writer = projection.open(db);
+      let size = 0;
+      return {
+        apply(events) {
+          size += events.length;
+          writer.apply(events);
+        },
+        finish() {
+          sizes.push(size);
+          const tooMany = size > 100;
+          size = 0;
+          if (tooMany) throw new Error('too many');
+        },
+      };
+    },
+  };
+  const views = await running(folder, log, { threads: [[...estateProjections, large]] });
+  await views.reached(await log.head());
+  expect(Math.max(...sizes)).toBeGreaterThan(128);
+  expect(counted(folder, 'large')).toEqual(positions);
 });
 
 test('a view is behind by the age of the first event that it has not seen, however long nothing happened before', async () => {

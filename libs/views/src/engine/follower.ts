@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventCatalogue } from '#kernel';
-import type { EventLogReader, Position, RecordedEvent } from '#event-log';
+import { beforeFirst, type EventLogReader, type Position, type RecordedEvent } from '#event-log';
 import type { Projection } from '../projection.js';
-import { batches } from './batches.js';
+import { batches, batchEventsMax } from './batches.js';
 import type { Gauges } from './gauges.js';
 import type { Failure } from './messages.js';
 import { readEvent } from './read-event.js';
-import type { BatchEvent } from './read-model.js';
+import type { BatchEvent, Extent } from './read-model.js';
 
-/** More of them outlive the young generation: 4,000 took 25 MiB more at the peak of an import and saved no time. */
-const batchEventsMax = 500;
+/** While more is there already, one transaction takes so many: readers wait no longer for them than a fraction of a second. */
+const transactionEventsMax = 2000;
 const subjectsMax = 500;
 const retryMsMin = 100;
 const retryMsMax = 5000;
@@ -18,10 +18,11 @@ const retryMsMax = 5000;
 export interface Followed {
   readonly projection: Projection;
   readonly position: bigint;
-  readonly events: number;
-  readonly recordedAt: number;
+  readonly shown: Extent;
   readonly failure: Failure | undefined;
+  /** What it is about readers find after `settle`. Either may go back to what was settled before, where an event cannot be taken. */
   take(batch: readonly BatchEvent[]): void;
+  settle(): void;
 }
 
 export interface FollowerOptions {
@@ -41,6 +42,13 @@ export class Follower {
   private readonly running: Promise<void>;
   /** The log's end when it began; undefined until that is known. */
   private ready: Position | undefined;
+  /** Of the last event of the subscription that the models have had. */
+  private at: Position = beforeFirst;
+  private unsettled = 0;
+  private retryMs = retryMsMin;
+  /** What readers are to be told of when it is settled. */
+  private last: Position | undefined;
+  private subjects = new Set<string>();
 
   constructor(
     /** Those that have not failed: one that is retried belongs to another follower. */
@@ -67,23 +75,43 @@ export class Follower {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    for (let retryMs = retryMsMin; !signal.aborted; retryMs = Math.min(retryMs * 2, retryMsMax)) {
+    for (; !signal.aborted; this.retryMs = Math.min(this.retryMs * 2, retryMsMax)) {
       try {
         const { log } = this.options;
         this.ready = await log.head();
         this.markLive();
-        for await (const batch of batches(log.subscribe(this.lowest(), signal), batchEventsMax)) {
-          this.take(batch);
-          retryMs = retryMsMin;
-          if (signal.aborted || this.models.length === 0) return;
-        }
+        await this.follow(log);
+        if (signal.aborted || this.models.length === 0) return;
+        continue;
       } catch (error) {
         if (signal.aborted) return;
         // A log that cannot be read now is asked again, later and later; the positions tell how far the views are.
         this.options.onTrouble(error);
       }
-      await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+      await sleep(this.retryMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** Until it is stopped, or a model has gone back to before what comes next. */
+  private async follow(log: EventLogReader): Promise<void> {
+    const { signal } = this.stopping;
+    const leaving = new AbortController();
+    this.at = this.lowest();
+    const pages = log.subscribe(this.at, AbortSignal.any([signal, leaving.signal]));
+    try {
+      for await (const { events, more } of batches(pages, batchEventsMax)) {
+        if (!this.isBehind()) this.take(events, more);
+        // A subscription that waits for the next event ends by nothing else.
+        if (this.isBehind() || this.models.length === 0) leaving.abort();
+        if (signal.aborted || leaving.signal.aborted) return;
+      }
+    } finally {
+      this.settle();
+    }
+  }
+
+  private isBehind(): boolean {
+    return this.models.some(({ failure, position }) => !failure && position < this.at);
   }
 
   private lowest(): Position {
@@ -91,10 +119,20 @@ export class Follower {
     return positions.reduce((low, position) => (position < low ? position : low));
   }
 
-  private take(batch: readonly RecordedEvent[]): void {
+  private take(batch: readonly RecordedEvent[], more: boolean): void {
     const events = batch.map((event) => readEvent(this.options.catalogue, event));
+    for (const model of this.models) model.take(events);
+    this.unsettled += events.length;
+    this.at = this.last = batch.at(-1)?.position ?? this.at;
+    this.retryMs = retryMsMin;
+    if (this.options.onBatch) this.gather(events);
+    if (!more || this.unsettled >= transactionEventsMax) this.settle();
+  }
+
+  private settle(): void {
+    this.unsettled = 0;
     for (const model of this.models) {
-      model.take(events);
+      model.settle();
       this.tell(model);
       if (!model.failure) continue;
       this.models = this.models.filter((each) => each !== model);
@@ -102,24 +140,27 @@ export class Follower {
       this.options.onFailed(model);
     }
     this.markLive();
-    const last = batch.at(-1);
-    if (last) this.options.onBatch?.(last.position, this.subjects(events));
+    const { last, subjects } = this;
+    if (last === undefined || this.isBehind()) return;
+    this.last = undefined;
+    this.subjects = new Set();
+    this.options.onBatch?.(last, subjects.size > subjectsMax ? ['estate'] : [...subjects]);
   }
 
-  private subjects(events: readonly BatchEvent[]): readonly string[] {
-    const subjects = new Set<string>();
+  private gather(events: readonly BatchEvent[]): void {
+    const { subjects } = this;
     const { catalogue } = this.options;
     for (const { event, data, unreadable } of events) {
+      if (subjects.size > subjectsMax) return;
       const descriptor = unreadable ? undefined : catalogue[event.type];
       if (!descriptor || descriptor.internal) continue;
       for (const subject of descriptor.subjects(data)) subjects.add(subject);
-      if (subjects.size > subjectsMax) return ['estate'];
     }
-    return [...subjects];
   }
 
   private tell(model: Followed): void {
-    this.options.gauges.advance(model.projection.name, model.position, model.events, model.recordedAt);
+    const { position, events, recordedAt } = model.shown;
+    this.options.gauges.advance(model.projection.name, BigInt(position), events, recordedAt);
   }
 
   /** A read model is live once it has had everything that was in the log when it began; it stays so unless it fails. */
@@ -128,7 +169,7 @@ export class Follower {
     if (this.ready === undefined) return;
     for (const model of this.models) {
       const { name } = model.projection;
-      if (model.position < this.ready) continue;
+      if (model.shown.position < this.ready) continue;
       if (gauges.state(name) === 'live') continue;
       gauges.become(name, 'live');
       onCaughtUp(model);

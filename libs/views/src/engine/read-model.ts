@@ -28,11 +28,24 @@ export interface BatchEvent extends ProjectedEvent {
 // A projection that had nothing to do writes its checkpoint now and then, so that a restart has little to read again.
 const eventsUnsavedMax = 5000;
 
+/** A part of the log, from its beginning. */
+export interface Extent {
+  readonly position: number;
+  readonly events: number;
+  readonly recordedAt: number;
+}
+
 /** One projection's file with its only writer. A throw of the projection stops it, and only it: see `failure`. */
 export class ReadModel {
   failure: Failure | undefined;
   private saved: Checkpoint;
   private seen: Checkpoint;
+  /** Where it stood when the open transaction began; undefined where none is open. */
+  private begun: Checkpoint | undefined;
+  /** The last event of it that the projection wanted. */
+  private lastWanted: Failed | undefined;
+  /** Up to here each event has a transaction of its own: one of them could not be taken along with others. */
+  private oneByOneTo = -1;
   private writer: ProjectionWriter;
   private readonly types: ReadonlySet<string> | undefined;
 
@@ -95,19 +108,24 @@ export class ReadModel {
     return new ReadModel(projection, file, connect(projection, path));
   }
 
+  /** Of the last event that it has taken. */
   get position(): bigint {
     return BigInt(this.seen.position);
   }
 
-  get events(): number {
-    return this.seen.events;
+  get taken(): Extent {
+    return this.seen;
   }
 
-  get recordedAt(): number {
-    return this.seen.recordedAt;
+  /** What readers find in its file. */
+  get shown(): Extent {
+    return this.begun ?? this.seen;
   }
 
-  /** Takes consecutive events of the log; those it has seen are passed over. */
+  /**
+   * Takes consecutive events of the log; those it has seen are passed over. Readers find them after `settle`. Where one of them cannot be
+   * taken, it goes back to what is settled: then its position is before theirs, and they have to come again.
+   */
   take(batch: readonly BatchEvent[]): void {
     if (this.failure) return;
     const from = batch.findIndex(({ position }) => position > this.seen.position);
@@ -117,12 +135,28 @@ export class ReadModel {
     const relevant = types ? unseen.filter(({ event }) => types.has(event.type)) : unseen;
     const end = this.after(unseen);
     const [first] = relevant;
+    if (this.seen.position < this.oneByOneTo) return this.takeOneByOne(unseen, relevant);
     if (!first) return this.pass(end);
+    const isAlone = !this.begun;
     try {
-      this.commit(relevant, end);
+      this.apply(relevant);
+      this.seen = end;
+      this.lastWanted = relevant.at(-1) ?? first;
     } catch {
-      // Event by event the good ones before the bad one land, and the bad one is known by name.
-      if (this.reopen(first)) this.takeOneByOne(unseen, relevant);
+      this.oneByOneTo = end.position;
+      if (this.reopen(first) && isAlone) this.takeOneByOne(unseen, relevant);
+    }
+  }
+
+  /** Commits what was taken. As `take`, it may go back. */
+  settle(): void {
+    const { begun, seen, lastWanted } = this;
+    if (!begun || !lastWanted) return;
+    try {
+      this.end(seen);
+    } catch {
+      this.oneByOneTo = seen.position;
+      this.reopen(lastWanted);
     }
   }
 
@@ -135,11 +169,13 @@ export class ReadModel {
 
   /** Writes the checkpoint where it is behind what was seen. */
   save(): void {
-    if (this.seen.position > this.saved.position) this.commit([], this.seen);
+    this.settle();
+    if (!this.failure && this.seen.position > this.saved.position) this.commit([], this.seen);
   }
 
   /** From now on this file is the one that a start opens. */
   serve(): void {
+    this.settle();
     dropOrder(this.db);
   }
 
@@ -161,6 +197,7 @@ export class ReadModel {
       if (file.version > version || isNewer(this.file, file)) removeFile(file.path);
   }
 
+  /** The good events before the bad one land, and the bad one is known by name. */
   private takeOneByOne(unseen: readonly BatchEvent[], relevant: readonly BatchEvent[]): void {
     const wanted = new Set(relevant);
     for (const each of unseen) {
@@ -177,29 +214,49 @@ export class ReadModel {
   }
 
   private commit(events: readonly BatchEvent[], end: Checkpoint): void {
-    this.db.exec('begin immediate');
     try {
-      const unreadable = this.projection.readsData === false ? undefined : events.find((each) => each.unreadable);
-      if (unreadable) throw unreadable.unreadable;
-      if (events.length > 0) this.writer.apply(events);
-      writeCheckpoint(this.db, end);
-      this.db.exec('commit');
+      this.apply(events);
+      this.end(end);
     } catch (error) {
-      if (this.db.inTransaction) this.db.exec('rollback');
+      this.rollBack();
       throw error;
     }
+  }
+
+  private apply(events: readonly BatchEvent[]): void {
+    if (!this.begun) {
+      this.db.exec('begin immediate');
+      this.begun = this.seen;
+    }
+    const unreadable = this.projection.readsData === false ? undefined : events.find((each) => each.unreadable);
+    if (unreadable) throw unreadable.unreadable;
+    if (events.length > 0) this.writer.apply(events);
+  }
+
+  private end(end: Checkpoint): void {
+    this.writer.finish?.();
+    writeCheckpoint(this.db, end);
+    this.db.exec('commit');
+    this.begun = undefined;
     this.saved = this.seen = end;
   }
 
+  private rollBack(): void {
+    if (this.db.inTransaction) this.db.exec('rollback');
+    if (this.begun) this.seen = this.begun;
+    this.begun = undefined;
+  }
+
   private pass(end: Checkpoint): void {
-    if (end.events - this.saved.events >= eventsUnsavedMax) this.commit([], end);
+    if (!this.begun && end.events - this.saved.events >= eventsUnsavedMax) this.commit([], end);
     else this.seen = end;
   }
 
   /** What the writer remembered of a batch that was rolled back must not live on. False where the file cannot be opened any more. */
   private reopen(next: Failed): boolean {
-    this.db.close();
     try {
+      this.rollBack();
+      this.db.close();
       this.db = connect(this.projection, this.file.path);
       const { position } = this.seen;
       this.saved = readCheckpoint(this.db);

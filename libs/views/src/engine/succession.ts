@@ -16,15 +16,12 @@ export class Succession implements Followed {
   }
 
   get position() {
-    return this.lower.position;
+    const { old, next } = this;
+    return old.failure || next.position < old.position ? next.position : old.position;
   }
 
-  get events() {
-    return this.lower.events;
-  }
-
-  get recordedAt() {
-    return this.lower.recordedAt;
+  get shown() {
+    return this.lower.shown;
   }
 
   /** What stops the old one does not matter any more. */
@@ -37,7 +34,12 @@ export class Succession implements Followed {
     this.next.take(batch);
   }
 
+  settle(): void {
+    this.old.settle();
+    this.next.settle();
+  }
+
   private get lower(): ReadModel {
-    return this.old.position <= this.next.position ? this.old : this.next;
+    return this.old.shown.position <= this.next.shown.position ? this.old : this.next;
   }
 }

@@ -27,6 +27,7 @@ export class Successions {
     const old = this.serving.models.get(name);
     if (!old) throw new Error(`this thread has no projection ${name}`);
     const next = ReadModel.adopt(old.projection, path, this.folder);
+    old.settle();
     if (next.position >= old.position) this.join(old, next);
     else await this.catchUp(old, next);
     if (next.failure) next.remove();
@@ -68,6 +69,7 @@ export class Successions {
       // Of its own: what serves is still the old one.
       gauges: Gauges.of([old.projection.name]),
       onBatch: () => {
+        old.settle();
         if (next.failure || next.position < old.position || this.open.has(old.projection.name)) return;
         void alone.stop();
         this.join(old, next);
@@ -84,7 +86,7 @@ export class Successions {
     this.serving.followers.splice(this.serving.followers.indexOf(alone), 1);
   }
 
-  /** In one turn: no batch comes between the look at both positions and this. */
+  /** Both have settled. In one turn: no batch comes between the look at both positions and this. */
   private join(old: ReadModel, next: ReadModel): void {
     const succession = new Succession(old, next);
     const { followers } = this.serving;

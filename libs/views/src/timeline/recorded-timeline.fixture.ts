@@ -120,7 +120,11 @@ export class RecordedTimeline {
   project(batchSize = 1000): RecordedTimeline {
     for (; this.projected < this.events.length; this.projected += batchSize) {
       const batch = this.events.slice(this.projected, this.projected + batchSize).map(projectedEvent);
-      for (const { db, writer } of this.writers) db.transaction(() => writer.apply(batch))();
+      for (const { db, writer } of this.writers)
+        db.transaction(() => {
+          writer.apply(batch);
+          writer.finish?.();
+        })();
     }
     this.projected = this.events.length;
     return this;

@@ -51,7 +51,7 @@ class TimelineWriter implements ProjectionWriter {
   private readonly runItems = new Map<string, StoredItem>();
   /** The last one, whether it is full or not. */
   private block: Block;
-  /** Of the blocks that this batch has filled. */
+  /** Of the blocks that were filled and are not in the index yet. */
   private documents: (readonly [block: number, text: string])[] = [];
   private seen: number;
   /** Whether the next item may be the rest of the last one: a batch may end in the middle of a command. */
@@ -96,6 +96,9 @@ class TimelineWriter implements ProjectionWriter {
       }
     }
     if (group) this.addItem(group);
+  }
+
+  finish(): void {
     if (!this.block.isEmpty) this.write(this.block.row());
     this.putSeen.run(this.seen);
     // All at the end: FTS5 writes out what it has gathered whenever a statement that could be undone by itself comes in between.
