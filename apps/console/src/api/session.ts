@@ -60,7 +60,17 @@ export async function signIn(token: string): Promise<void> {
 /** @throws {ProblemError | UnreachableError} where the session goes on */
 export async function signOut(): Promise<void> {
   await ask('/api/session', { method: 'DELETE' });
+  forgetTab();
   set({ who: null, error: null });
+}
+
+/** What this tab keeps for a session that ends by itself, such as a draft, is nothing for whoever comes next. */
+function forgetTab(): void {
+  try {
+    sessionStorage.clear();
+  } catch {
+    // A browser that keeps nothing.
+  }
 }
 
 export function useSession(): SessionState {

@@ -7,73 +7,73 @@ import type { CommandAnswer } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
 import { Failure } from '../../ui/failure.js';
-import { bodyOf, type Draft } from './body-of.js';
+import { BodyKey } from './body-key.js';
+import { bodyOf } from './body-of.js';
 import { Briefing } from './briefing.js';
 import type { Command } from './catalogue.js';
 import { CommandFieldInput } from './command-field.js';
 import { ConfirmName, namedThing } from './confirm-name.js';
-import { newKey } from './new-key.js';
+import { useKeptDraft } from './kept-draft.js';
 import { PlanResult } from './plan-result.js';
 import { ScriptBox } from './script-box.js';
+import { useSending } from './sending.js';
 
 interface CommandFormProps {
   readonly command: Command;
+  /** Names this form and what it was opened with. */
+  readonly form: string;
   readonly isOff: boolean;
 }
 
 type Answered = { readonly answer: CommandAnswer; readonly body: Readonly<Record<string, unknown>> };
 
 /** Fields, then the plan, then the same for good. What was planned is what is sent: a changed field asks for a new plan. */
-export function CommandForm({ command, isOff }: CommandFormProps) {
+export function CommandForm({ command, form, isOff }: CommandFormProps) {
   const t = useWords();
   const { search } = useAddress();
   const mayDo = useMay(command.role);
-  const [draft, setDraft] = useState<Draft>(() =>
+  const { draft, write, drop } = useKeptDraft(
+    form,
     Object.fromEntries(command.fields.map(({ name }) => [name, search[name] ?? ''])),
   );
-  const [plan, setPlan] = useState<Answered | null>(null);
+  const { isBusy, error, clearError, send } = useSending({ isOff: isOff || !mayDo });
+  const [planned, setPlan] = useState<Answered | null>(null);
   const [result, setResult] = useState<CommandAnswer | null>(null);
-  const [error, setError] = useState<Error | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const [confirmed, setConfirmed] = useState('');
-  const key = useRef(newKey());
+  const bodyKey = useRef(new BodyKey());
   const after = useRef<HTMLDivElement>(null);
   const path = `/api/commands/${command.path}`;
   const body = bodyOf(command, draft);
+  // A field that is changed while its plan is on the way makes it one of something else.
+  const plan = planned && JSON.stringify(planned.body) === JSON.stringify(body) ? planned : null;
   const toConfirm = namedThing(command.name, draft);
 
   const change = (name: string, value: string): void => {
-    setDraft({ ...draft, [name]: value });
+    write({ ...draft, [name]: value });
     setPlan(null);
     setResult(null);
-    setError(null);
+    clearError();
   };
-  const send = async (
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    take: (answer: CommandAnswer) => void,
-  ) => {
-    setBusy(true);
-    setError(null);
-    try {
-      take((await postJson<CommandAnswer>(url, body, headers)).body);
-    } catch (failed) {
-      setError(failed as Error);
-    }
-    setBusy(false);
-    requestAnimationFrame(() => after.current?.focus());
+  const sendAndShow = async (act: () => Promise<void>): Promise<void> => {
+    if (await send(act)) requestAnimationFrame(() => after.current?.focus());
   };
   const askFirst = (event: SubmitEvent): void => {
     event.preventDefault();
-    setResult(null);
-    void send(`${path}?plan=true`, {}, (answer) => setPlan({ answer, body }));
+    void sendAndShow(async () => {
+      setResult(null);
+      const { body: answer } = await postJson<CommandAnswer>(`${path}?plan=true`, body);
+      setPlan({ answer, body });
+    });
   };
   // The key makes a second press, or one after a lost answer, the same command.
-  const apply = (): void =>
-    void send(path, { 'idempotency-key': key.current }, (answer) => {
+  const apply = (sent: Answered): Promise<void> =>
+    sendAndShow(async () => {
+      const { body: answer } = await bodyKey.current.send(sent.body, (key) =>
+        postJson<CommandAnswer>(path, sent.body, { 'idempotency-key': key }),
+      );
       setResult(answer);
       setPlan(null);
-      key.current = newKey();
+      drop();
     });
   const problemOf = (field: string): string | undefined =>
     error instanceof ProblemError ? error.document.errors?.find((each) => each.field === field)?.message : undefined;
@@ -116,7 +116,7 @@ export function CommandForm({ command, isOff }: CommandFormProps) {
                   <Button
                     appearance="primary"
                     disabledFocusable={isBusy || isOff || (toConfirm !== undefined && confirmed.trim() !== toConfirm)}
-                    onClick={apply}
+                    onClick={() => void apply(plan)}
                   >
                     {t('command.apply')}
                   </Button>
@@ -124,7 +124,7 @@ export function CommandForm({ command, isOff }: CommandFormProps) {
               )}
               {isRefused && (
                 <div className="actions">
-                  <Button disabledFocusable={isBusy || isOff} onClick={apply}>
+                  <Button disabledFocusable={isBusy || isOff} onClick={() => void apply(plan)}>
                     {t('command.recordRefusal')}
                   </Button>
                   <span className="hint">{t('command.recordRefusalHint')}</span>

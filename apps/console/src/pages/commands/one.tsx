@@ -28,7 +28,9 @@ export function Page() {
       </div>
     );
   // The form begins anew where the address asks for something else.
-  const asked = command.fields.map(({ name }) => search[name] ?? '').join('\n');
+  const isBulk = search['for'] !== undefined || search['users'] !== undefined;
+  const asked = isBulk ? ['for', 'users'] : command.fields.map(({ name }) => name);
+  const form = [path, ...asked.map((name) => `${name}=${search[name] ?? ''}`)].join('\n');
   return (
     <div className="page">
       <PageHeader
@@ -41,10 +43,10 @@ export function Page() {
         }
       />
       {isPast && <PastNotice />}
-      {search['for'] !== undefined || search['users'] !== undefined ? (
-        <BulkForm key={`${path}\n${search['for']}\n${search['users']}`} command={command} isOff={isPast} />
+      {isBulk ? (
+        <BulkForm key={form} form={form} command={command} isOff={isPast} />
       ) : (
-        <CommandForm key={`${path}\n${asked}`} command={command} isOff={isPast} />
+        <CommandForm key={form} form={form} command={command} isOff={isPast} />
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
-import { type SubmitEvent, useState } from 'react';
+import type { SubmitEvent } from 'react';
 import { ask, postJson } from '../../api/http.js';
 import { ProblemError } from '../../api/problem.js';
 import { useMay } from '../../api/session.js';
@@ -10,19 +10,23 @@ import { useAddress } from '../../shell/address.js';
 import { Failure } from '../../ui/failure.js';
 import { PageLink } from '../../ui/page-link.js';
 import { parametersOf, readQualifiers } from '../../ui/qualifiers.js';
-import { bodyOf, type Draft } from '../commands/body-of.js';
+import { bodyOf } from '../commands/body-of.js';
 import type { Command } from '../commands/catalogue.js';
 import { CommandFieldInput } from '../commands/command-field.js';
+import { useKeptDraft } from '../commands/kept-draft.js';
 import { ScriptBox } from '../commands/script-box.js';
+import { useSending } from '../commands/sending.js';
 import { userFilters } from '../users/find-users.js';
 
 interface BulkFormProps {
   readonly command: Command;
+  /** Names this form and what it was opened with. */
+  readonly form: string;
   readonly isOff: boolean;
 }
 
 /** One command for all users that a filter finds, or for those that were chosen: first their plan. */
-export function BulkForm({ command, isOff }: BulkFormProps) {
+export function BulkForm({ command, form, isOff }: BulkFormProps) {
   const t = useWords();
   const { search, go } = useAddress();
   const mayDo = useMay(command.role);
@@ -34,18 +38,16 @@ export function BulkForm({ command, isOff }: BulkFormProps) {
   const found = useView<Page<User>>('/api/users', { ...filter, limit: '1' }, { enabled: chosen === undefined });
   // Reason and ticket are given when the plan is applied.
   const fields = command.fields.filter(({ name }) => !['user', 'reason', 'ticket'].includes(name));
-  const [draft, setDraft] = useState<Draft>({});
-  const [error, setError] = useState<Error | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { draft, write, drop } = useKeptDraft(form, {});
   const body = bodyOf({ fields }, draft);
   const asked = { command: command.name, fields: body, for: { users: filter } };
   const count = chosen?.length ?? found.data?.body.total ?? 0;
+  const isNotNow = isOff || !mayDo || count === 0;
+  const { isBusy, error, send } = useSending({ isOff: isNotNow, leaves: true });
 
-  const plan = async (event: SubmitEvent): Promise<void> => {
+  const plan = (event: SubmitEvent): void => {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
+    void send(async () => {
       const answer = chosen
         ? await ask<Plan>(`/api/plans/bulk/${command.path}`, {
             method: 'POST',
@@ -53,18 +55,16 @@ export function BulkForm({ command, isOff }: BulkFormProps) {
             body: chosen.map((user) => `${JSON.stringify({ user, ...body })}\n`).join(''),
           })
         : await postJson<Plan>('/api/plans', asked);
+      drop();
       go(`/plans/${answer.body.plan}`);
-    } catch (failed) {
-      setError(failed as Error);
-      setBusy(false);
-    }
+    });
   };
   const problemOf = (field: string): string | undefined =>
     error instanceof ProblemError
       ? error.document.errors?.find((each) => each.field === `fields.${field}`)?.message
       : undefined;
   return (
-    <form className="command-form bulk" onSubmit={(event) => void plan(event)}>
+    <form className="command-form bulk" onSubmit={plan}>
       <MessageBar>
         <MessageBarBody>
           {chosen ? t('bulk.chosen', { count }) : t('bulk.found', { count })}{' '}
@@ -78,12 +78,12 @@ export function BulkForm({ command, isOff }: BulkFormProps) {
           key={field.name}
           field={field}
           draft={draft}
-          change={(value) => setDraft({ ...draft, [field.name]: value })}
+          change={(value) => write({ ...draft, [field.name]: value })}
           problem={problemOf(field.name)}
         />
       ))}
       <div className="actions">
-        <Button type="submit" appearance="primary" disabledFocusable={isBusy || isOff || !mayDo || count === 0}>
+        <Button type="submit" appearance="primary" disabledFocusable={isBusy || isNotNow}>
           {isBusy ? t('bulk.planning') : t('bulk.plan', { count })}
         </Button>
         {!mayDo && <span>{t('command.offForRole', { role: t(`role.${command.role}`) })}</span>}
