@@ -126,12 +126,16 @@ async function tellCarriedOver(migration) {
       const overwritten = clashNames.length === 0 ? 'nothing' : clashNames.join(', ');
       return tell(
         'carried',
-        `${categories} categories, ${rooms} rooms, ${addIns} add-ins; overwritten: ${overwritten}`,
+        `${many(categories, 'category', 'categories')}, ${many(rooms, 'room')}, ${many(addIns, 'add-in')}; overwritten: ${overwritten}`,
       );
     }
     await sleep(100);
   }
   throw new Error(`the content of ${migration} is not carried over after ${carryWaitSeconds} s`);
+}
+
+function many(count, one, more = `${one}s`) {
+  return `${count} ${count === 1 ? one : more}`;
 }
 
 /** Homes everybody of one pool on another. */

@@ -18,6 +18,7 @@ import { startServicesCommand } from './start-services.js';
 import { stopServicesCommand } from './stop-services.js';
 import { waiveFindingCommand } from './waive-finding.js';
 
+export { many } from './many.js';
 export { roomsUnaccounted } from './accounting.js';
 export { rollBackRules } from './closing.js';
 export { carryOverQueue, type CarryOverQueue, type CarryOverTask } from './carry-over-queue.js';

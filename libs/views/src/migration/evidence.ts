@@ -1,4 +1,5 @@
-import type { MigrationEvent, ReportedCounts } from '#migration';
+import { sayCount } from '#content';
+import { many, type MigrationEvent } from '#migration';
 
 /** What an event of a migration shows for its step, in words; null where nothing but who did it and when. */
 export function evidenceOf(event: MigrationEvent): string | null {
@@ -7,21 +8,21 @@ export function evidenceOf(event: MigrationEvent): string | null {
       return event.data.reference;
     case 'DataExported': {
       const { file, sha256 } = event.data;
-      return joined(`${file}: ${counted(event.data)}`, sha256 && `SHA-256 ${sha256}`);
+      return joined(`${file}: ${sayCount(event.data)}`, sha256 && `SHA-256 ${sha256}`);
     }
     case 'DryRunRecorded': {
       const { errors, warnings, report } = event.data;
-      return joined(`${errors} errors and ${warnings} warnings`, report);
+      return joined(`${many(errors, 'error')} and ${many(warnings, 'warning')}`, report);
     }
     case 'DataImported':
-      return joined(counted(event.data), event.data.report);
+      return joined(sayCount(event.data), event.data.report);
     case 'FilesCopied':
-      return `${event.data.files} files, ${event.data.bytes} bytes`;
+      return `${many(event.data.files, 'file')}, ${many(event.data.bytes, 'byte')}`;
     case 'LookupAccountDeleted':
       return event.data.uri;
     case 'MigrationVerified': {
       const { method, conflicts, report } = event.data;
-      return joined(`${method}: ${conflicts} conflicts`, report);
+      return joined(`${method}: ${many(conflicts, 'conflict')}`, report);
     }
     case 'MigrationPlanned':
     case 'ServicesStopped':
@@ -34,8 +35,5 @@ export function evidenceOf(event: MigrationEvent): string | null {
       return event.data.reason;
   }
 }
-
-const counted = ({ categories, rooms, addIns }: ReportedCounts): string =>
-  `${categories} categories, ${rooms} rooms and ${addIns} add-ins`;
 
 const joined = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join('; ');
