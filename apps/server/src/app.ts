@@ -15,6 +15,7 @@ import { SessionController } from './access/session.controller.js';
 import { busEntry, type BusEntry } from './commands/command-messages.js';
 import { commandsController } from './commands/commands.controller.js';
 import { ConsoleBuild } from './console/console-build.js';
+import { noSuchPageOf } from './console/console-fallback.js';
 import { consoleController, consoleProviders, NoConsoleController } from './console/console.controller.js';
 import { boundServer, createAdapter, readBodies, welcome } from './http/rim.js';
 import { RouteBook } from './http/routes.js';
@@ -52,7 +53,9 @@ export interface App {
 
 /** The routes over these parts; not listening yet. */
 export async function createApp(parts: Parts): Promise<App> {
-  const adapter = createAdapter();
+  const consoleBuild = ConsoleBuild.open(fileURLToPath(new URL('../../../console', import.meta.url)));
+  const noSuchPage = noSuchPageOf(consoleBuild);
+  const adapter = createAdapter(noSuchPage);
   const instance = adapter.getInstance<FastifyInstance>();
   const routes = new RouteBook(instance);
   instance.decorate('failureLog', parts.logger);
@@ -67,7 +70,6 @@ export async function createApp(parts: Parts): Promise<App> {
     maxAge: '1h',
     allowedPath: (path) => /^\/swagger-ui(-bundle\.js|\.css)$/.test(path),
   });
-  const consoleBuild = ConsoleBuild.open(fileURLToPath(new URL('../../../console', import.meta.url)));
   if (consoleBuild)
     await instance.register(fastifyStatic, {
       root: consoleBuild.assets,
@@ -83,7 +85,7 @@ export async function createApp(parts: Parts): Promise<App> {
     bodyParser: false,
     abortOnError: false,
   });
-  nest.useGlobalFilters(new ProblemFilter(routes));
+  nest.useGlobalFilters(new ProblemFilter(routes, noSuchPage));
   await nest.init();
   boundServer(nest);
   return { nest, refuseNew: doors.close };

@@ -15,15 +15,20 @@ export function consoleController(): Type {
 
     @Get([...consolePages])
     page(@Req() _: FastifyRequest, @Res() reply: FastifyReply): void {
-      const nonce = randomBytes(16).toString('base64');
-      reply
-        .header('content-security-policy', policyWithStyleNonce(nonce))
-        .header('content-type', 'text/html; charset=utf-8')
-        .header('cache-control', 'no-store')
-        .send(this.build.page(nonce));
+      sendConsole(this.build, reply);
     }
   }
   return ConsoleController;
+}
+
+/** Each answer has a nonce of its own, so it is kept nowhere. */
+export function sendConsole(build: ConsoleBuild, reply: FastifyReply): void {
+  const nonce = randomBytes(16).toString('base64');
+  reply
+    .header('content-security-policy', policyWithStyleNonce(nonce))
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(build.page(nonce));
 }
 
 export function consoleProviders(build: ConsoleBuild): readonly { provide: symbol; useValue: ConsoleBuild }[] {

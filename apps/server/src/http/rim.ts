@@ -17,8 +17,11 @@ declare module 'fastify' {
 
 const connectionsMax = 10_000;
 
+/** What answers where the router cannot read an address, if it does. */
+type AnswersUnreadable = (request: FastifyRequest, reply: FastifyReply) => boolean;
+
 /** Fastify with the bounds that hold for every route. */
-export function createAdapter(): FastifyAdapter {
+export function createAdapter(answersUnreadable: AnswersUnreadable): FastifyAdapter {
   return new FastifyAdapter({
     // Nothing here is Express middleware.
     skipMiddie: true,
@@ -31,8 +34,9 @@ export function createAdapter(): FastifyAdapter {
     requestTimeout: 600_000,
     http: { maxHeaderSize: 16 * 1024, requireHostHeader: false },
     routerOptions: { maxParamLength: 16 * 1024 },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      answerProblem(error, request, reply),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      if (!answersUnreadable(request, reply)) answerProblem(error, request, reply);
+    },
     clientErrorHandler: answerClientError,
   });
 }

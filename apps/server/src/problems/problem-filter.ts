@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { NoSuchPage } from '../console/console-fallback.js';
 import { pathOf } from '../http/request-context.js';
 import type { RouteBook } from '../http/routes.js';
 import { answerProblem } from './answer-problem.js';
@@ -9,17 +10,19 @@ import { problemOf } from './problem-of.js';
 /** Everything that is thrown in a route, by Nest or by Fastify, becomes a problem document. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly routes: RouteBook) {}
+  constructor(
+    private readonly routes: RouteBook,
+    private readonly noSuchPage: NoSuchPage,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
     const problem = problemOf(error);
-    answerProblem(
-      request.is404 && problem.kind === 'not-found' ? this.wrongPath(request) : problem,
-      request,
-      http.getResponse<FastifyReply>(),
-    );
+    const isNowhere = request.is404 && problem.kind === 'not-found';
+    if (isNowhere && this.noSuchPage(request, reply)) return;
+    answerProblem(isNowhere ? this.wrongPath(request) : problem, request, reply);
   }
 
   private wrongPath({ raw }: FastifyRequest): Problem {
