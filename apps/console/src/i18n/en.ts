@@ -13,6 +13,12 @@ export const en = {
   'subject.estate': 'The whole estate',
   'unreachable.title': 'The server cannot be reached.',
   'unreachable.detail': 'Nothing was lost: what you see is what was known last. The console tries again by itself.',
+  'failed.title': 'This page failed.',
+  'failed.detail':
+    'The fault is in the console ({message}); the server and what it has recorded are not touched. Try again, or go to another page.',
+  'failed.home': 'To the overview',
+  'forbidden.roles':
+    '{count, plural, one {This page takes the role {roles}.} other {This page takes one of the roles: {roles}.}}',
   'problem.correlation': 'Report this id: {id}',
   'signIn.title': 'Sign in',
   'signIn.lead': 'Follow and carry out the move from Group Chat to Lync Server 2013 Persistent Chat.',
@@ -77,6 +83,8 @@ export const en = {
   'moment.position': 'Position of an event',
   'moment.look': 'Look back',
   'moment.backToNow': 'Back to now',
+  'moment.wrong': '“{text}” is not a moment',
+  'moment.wrongDetail': 'Write @ and a position, such as @42, or a time such as 2013-05-03T12:00:00Z',
   'palette.title': 'Find anything',
   'palette.open': 'Find',
   'palette.placeholder': 'Users, pools, deployments, commands, pages',
@@ -744,6 +752,7 @@ export const en = {
   'migrations.carriedRooms': 'Rooms carried over',
   'migrations.carriedCounts':
     '{categories, plural, one {# category} other {# categories}}, {rooms, plural, one {# room} other {# rooms}}, {addIns, plural, one {# add-in} other {# add-ins}}',
+  'migrations.openFindings': '{count, plural, one {# open finding} other {# open findings}}',
   'migrations.clashes': 'Overwritten names',
   'migrationState.planned': 'Planned',
   'migrationState.source-stopped': 'Source stopped',

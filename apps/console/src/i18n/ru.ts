@@ -15,6 +15,12 @@ export const ru: Catalogue = {
   'subject.estate': 'Вся система',
   'unreachable.title': 'Сервер недоступен.',
   'unreachable.detail': 'Ничего не потеряно: показано последнее, что было известно. Консоль сама повторит попытку.',
+  'failed.title': 'Страница дала сбой.',
+  'failed.detail':
+    'Ошибка в самой консоли ({message}); сервер и всё записанное не затронуты. Повторите попытку или перейдите на другую страницу.',
+  'failed.home': 'К обзору',
+  'forbidden.roles':
+    '{count, plural, one {Для этой страницы нужна роль: {roles}.} few {Для этой страницы нужна одна из ролей: {roles}.} many {Для этой страницы нужна одна из ролей: {roles}.} other {Для этой страницы нужна одна из ролей: {roles}.}}',
   'problem.correlation': 'Сообщите этот номер: {id}',
   'signIn.title': 'Вход',
   'signIn.lead': 'Отслеживайте и выполняйте переход с группового чата на сохраняемый чат Lync Server 2013.',
@@ -79,6 +85,8 @@ export const ru: Catalogue = {
   'moment.position': 'Номер события',
   'moment.look': 'Посмотреть',
   'moment.backToNow': 'К настоящему',
+  'moment.wrong': '«{text}» — не момент времени',
+  'moment.wrongDetail': 'Напишите @ и номер события, например @42, или время, например 2013-05-03T12:00:00Z',
   'palette.title': 'Найти что угодно',
   'palette.open': 'Найти',
   'palette.placeholder': 'Пользователи, пулы, развёртывания, команды, страницы',
@@ -779,6 +787,8 @@ export const ru: Catalogue = {
   'migrations.carriedRooms': 'Перенесено комнат',
   'migrations.carriedCounts':
     '{categories, plural, one {# категория} few {# категории} many {# категорий} other {# категории}}, {rooms, plural, one {# комната} few {# комнаты} many {# комнат} other {# комнаты}}, {addIns, plural, one {# надстройка} few {# надстройки} many {# надстроек} other {# надстройки}}',
+  'migrations.openFindings':
+    '{count, plural, one {# открытое замечание} few {# открытых замечания} many {# открытых замечаний} other {# открытого замечания}}',
   'migrations.clashes': 'Перезаписанные имена',
   'migrationState.planned': 'Запланирована',
   'migrationState.source-stopped': 'Источник остановлен',

@@ -8,7 +8,7 @@ import { useView } from '../api/views.js';
 import { useWords } from '../i18n/i18n.js';
 import { useAddress } from '../shell/address.js';
 import { useSettled } from '../ui/settled.js';
-import { positionOf, useMoment } from './moment.js';
+import { instantOf, positionOf, useMoment } from './moment.js';
 import { useStepping } from './stepping.js';
 
 const MomentPicker = lazy(async () => ({ default: (await import('./moment-picker.js')).MomentPicker }));
@@ -16,7 +16,8 @@ const MomentPicker = lazy(async () => ({ default: (await import('./moment-picker
 /** Now, or the moment that is looked back to; one event back, one forth, any moment by its time or position. */
 export function MomentBar() {
   const t = useWords();
-  const { isPast } = useMoment();
+  const { asOf, isPast } = useMoment();
+  const isMoment = positionOf(asOf) !== undefined || instantOf(asOf) !== undefined;
   const { change } = useAddress();
   const { previous, next, error } = useStepping();
   const isSettled = useSettled();
@@ -30,7 +31,7 @@ export function MomentBar() {
         title={t('moment.previous')}
         onClick={() => void previous()}
       />
-      {isPast ? <Past /> : <Present />}
+      {asOf === undefined ? <Present /> : isMoment ? <Past asOf={asOf} /> : <NoMoment text={asOf} />}
       <Button
         appearance="subtle"
         size="small"
@@ -74,10 +75,20 @@ function Present() {
   );
 }
 
-/** What the moment is, and what had just happened. */
-function Past() {
+/** What was typed, where it names no moment; the way back to now stands beside it. */
+function NoMoment({ text }: { readonly text: string }) {
   const t = useWords();
-  const { asOf = '' } = useMoment();
+  return (
+    <span className="moment-text" role="alert">
+      <b>{t('moment.wrong', { text })}</b>
+      <span className="moment-detail">{t('moment.wrongDetail')}</span>
+    </span>
+  );
+}
+
+/** What the moment is, and what had just happened. */
+function Past({ asOf }: { readonly asOf: string }) {
+  const t = useWords();
   const readsTimeline = useMay('operator', 'approver', 'auditor');
   const told = useView<Page<TimelineItem>>('/api/timeline', { rows: 'true', limit: '1' }, { enabled: readsTimeline });
   const item = told.data?.body.items[0];
@@ -86,7 +97,7 @@ function Past() {
     <span className="moment-text" role="status">
       <b>
         {position === undefined
-          ? t('moment.asOfTime', { at: t.time(asOf) })
+          ? t('moment.asOfTime', { at: t.time(instantOf(asOf) ?? asOf) })
           : t('moment.asOfEvent', { position: t.count(Number(position)) })}
       </b>
       {item && (

@@ -4,7 +4,7 @@ import { type SubmitEvent, useState } from 'react';
 import { useWords } from '../i18n/i18n.js';
 import { useAddress } from '../shell/address.js';
 import { asOfLocal, localOf } from './local-time.js';
-import { positionOf, useMoment } from './moment.js';
+import { instantOf, positionOf, useMoment } from './moment.js';
 
 /** Any moment, by its time or by the position of an event. */
 export function MomentPicker() {
@@ -15,9 +15,8 @@ export function MomentPicker() {
   const [time, setTime] = useState('');
   const [position, setPosition] = useState('');
   const open = (wanted: boolean): void => {
-    const known = positionOf(asOf);
-    setPosition(known ?? '');
-    setTime(localOf(asOf !== undefined && known === undefined ? asOf : new Date().toISOString()));
+    setPosition(positionOf(asOf) ?? '');
+    setTime(localOf(instantOf(asOf) ?? new Date().toISOString()));
     setOpen(wanted);
   };
   const lookBack = (event: SubmitEvent, moment: string | undefined): void => {

@@ -13,7 +13,14 @@ export function useMoment(): Moment {
   return { asOf, isPast: asOf !== undefined };
 }
 
-/** The position of `@<position>`; undefined for an instant. */
+/** The position of `@<position>`; undefined for anything else. */
 export function positionOf(asOf: string | undefined): string | undefined {
-  return asOf?.startsWith('@') ? asOf.slice(1) : undefined;
+  return /^@(\d{1,18})$/.exec(asOf ?? '')?.[1];
+}
+
+/** The instant that an address names, in UTC; undefined for anything else. A `+` that was not percent-encoded has become a space. */
+export function instantOf(asOf: string | undefined): string | undefined {
+  const text = (asOf ?? '').replace(/ (?=\d{2}:\d{2}$)/, '+');
+  const ms = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }

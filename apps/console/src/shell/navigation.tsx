@@ -79,6 +79,12 @@ export const navigation: readonly Group[] = [
   },
 ];
 
+/** The place that a path belongs to. */
+export function placeAt(path: string): Place | undefined {
+  const [, first = ''] = path.split('/', 2);
+  return navigation.flatMap(({ places }) => places).find(({ to }) => to === `/${first}`);
+}
+
 /** The places that somebody with these roles can go to. */
 export function placesFor(roles: readonly Role[]): readonly Group[] {
   return navigation.map(({ name, places }) => ({

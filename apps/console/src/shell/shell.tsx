@@ -7,10 +7,11 @@ import { MomentBar } from '../moment/moment-bar.js';
 import { useMoment } from '../moment/moment.js';
 import { useSettled } from '../ui/settled.js';
 import { EmptyState } from '../ui/empty-state.js';
+import { PageLink } from '../ui/page-link.js';
 import { useAddress } from './address.js';
 import { ConnectionBar } from './connection-bar.js';
 import { Logo } from './logo.js';
-import { Navigation } from './navigation.js';
+import { Navigation, navigation } from './navigation.js';
 import { useShortcuts } from './shortcuts.js';
 
 // Menus need much that the rest of a page does not.
@@ -95,7 +96,13 @@ export function NoSuchPage() {
   const t = useWords();
   return (
     <div className="page">
-      <EmptyState title={t('noPage.title')} detail={t('noPage.detail')} />
+      <EmptyState title={t('noPage.title')} detail={t('noPage.detail')}>
+        {navigation[0]?.places.map(({ to, name }) => (
+          <PageLink key={to} to={to}>
+            {t(name)}
+          </PageLink>
+        ))}
+      </EmptyState>
     </div>
   );
 }

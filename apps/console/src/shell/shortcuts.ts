@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useStepping } from '../moment/stepping.js';
 import { useAddress } from './address.js';
 import { currentSettings } from './settings.js';
+import { typedKey } from './typed-key.js';
 
 /** After `g`: a page. */
 export const pageKeys: Readonly<Record<string, string>> = {
@@ -30,7 +31,7 @@ export function useShortcuts({ openPalette, openSheet }: ShortcutActions): void 
   useEffect(() => {
     let chordUntil = 0;
     const onKey = (event: KeyboardEvent): void => {
-      const { key } = event;
+      const key = typedKey(event);
       if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'k') {
         event.preventDefault();
         openPalette();

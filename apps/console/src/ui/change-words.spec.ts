@@ -2,6 +2,7 @@ import type { Words } from '../i18n/i18n.js';
 import { changedText, fieldText } from './change-words.js';
 
 const t = Object.assign((key: string) => key, {
+  time: (instant: string) => `at ${instant}`,
   named: (family: string, name: string) => `${family}.${name}`,
 }) as unknown as Words;
 
@@ -18,4 +19,21 @@ test('values have words where there is a known set of them', () => {
   expect(changedText(t, 'enabled', true)).toBe('yes');
   expect(changedText(t, 'status', null)).toBe('—');
   expect(changedText(t, 'legacyEndpoints', ['a', 'b'])).toBe('a, b');
+});
+
+test('what was recorded of a gate is told as whoever said it last did', () => {
+  const by = { id: 'a', name: 'Ada' };
+  const attested = { by, at: '2013-05-03T12:00:00Z', evidence: 'CHG-1' };
+  const waived = { by, at: '2013-05-04T12:00:00Z', reason: 'no DNS here', expiresAt: null };
+  expect(changedText(t, 'gate backup-kept', { attested, waived: null, last: 'attested' })).toBe(
+    'gateStatus.met · CHG-1 · Ada · at 2013-05-03T12:00:00Z',
+  );
+  expect(changedText(t, 'gate backup-kept', { attested, waived, last: 'waived' })).toBe(
+    'gateStatus.waived · no DNS here · Ada · at 2013-05-04T12:00:00Z',
+  );
+});
+
+test('what was carried over is told with where it came from', () => {
+  const origin = { deployment: 'gchat07.contoso.com', name: 'Sales' };
+  expect(changedText(t, 'carriedOverFrom', origin)).toBe('Sales (gchat07.contoso.com)');
 });

@@ -1,3 +1,4 @@
+import type { Person } from '../api/types.js';
 import type { Words } from '../i18n/i18n.js';
 import { valueText } from './value-text.js';
 
@@ -23,6 +24,45 @@ export function changedText(t: Words, field: string, value: unknown): string {
   const [, gate, about] = ofGate.exec(field) ?? [];
   const family = gate !== undefined && about === undefined ? 'gateStatus' : families[field];
   if (family !== undefined && typeof value === 'string') return t.named(family, value);
+  if (gate !== undefined && isRecord(value)) return recordText(t, value);
+  if (field === 'carriedOverFrom' && isOrigin(value)) return `${value.name} (${value.deployment})`;
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
   return valueText(value);
+}
+
+interface Said {
+  readonly by: Person | null;
+  readonly at: string | null;
+  readonly evidence?: string | null;
+  readonly reason?: string | null;
+}
+
+/** Where content was carried over from. */
+interface Origin {
+  readonly deployment: string;
+  readonly name: string;
+}
+
+function isOrigin(value: unknown): value is Origin {
+  return typeof value === 'object' && value !== null && 'deployment' in value && 'name' in value;
+}
+
+/** What was recorded of a gate, as `/api/diff` has it. */
+interface GateRecord {
+  readonly attested: Said | null;
+  readonly waived: Said | null;
+  readonly last: 'attested' | 'waived';
+}
+
+function isRecord(value: unknown): value is GateRecord {
+  return typeof value === 'object' && value !== null && 'attested' in value && 'waived' in value && 'last' in value;
+}
+
+/** Whether it was attested or waived last, with what was said, by whom and when. */
+function recordText(t: Words, { attested, waived, last }: GateRecord): string {
+  const said = last === 'waived' ? waived : attested;
+  const status = t.named('gateStatus', last === 'waived' ? 'waived' : 'met');
+  return [status, said?.evidence ?? said?.reason, said?.by?.name, said?.at && t.time(said.at)]
+    .filter(Boolean)
+    .join(' · ');
 }

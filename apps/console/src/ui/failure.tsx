@@ -1,6 +1,8 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
-import { ProblemError, type Refusal } from '../api/problem.js';
+import { ProblemError, type Refusal, UnreachableError } from '../api/problem.js';
 import { useWords } from '../i18n/i18n.js';
+import { placeAt } from '../shell/navigation.js';
+import { useAddress } from '../shell/address.js';
 import { Rule } from './rule.js';
 
 interface FailureProps {
@@ -8,24 +10,47 @@ interface FailureProps {
   readonly again?: () => void;
 }
 
-/** What went wrong, in the words of the problem document. */
+/** What went wrong: in the words of the problem document, or that nothing answered, or that the console itself failed. */
 export function Failure({ error, again }: FailureProps) {
   const t = useWords();
   const isProblem = error instanceof ProblemError;
+  const isUnreachable = error instanceof UnreachableError;
+  // The same question by the same roles gets the same answer.
+  const isFinal = isProblem && error.document.status === 403;
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
       <MessageBarBody className="failure">
         <MessageBarTitle>
-          {isProblem ? <span lang="en">{error.document.title}</span> : t('unreachable.title')}
+          {isProblem ? (
+            <span lang="en">{error.document.title}</span>
+          ) : (
+            t(isUnreachable ? 'unreachable.title' : 'failed.title')
+          )}
         </MessageBarTitle>{' '}
-        {isProblem ? <ProblemWords error={error} /> : <span>{t('unreachable.detail')}</span>}
+        {isProblem ? (
+          <ProblemWords error={error} />
+        ) : (
+          <span>{isUnreachable ? t('unreachable.detail') : t('failed.detail', { message: error.message })}</span>
+        )}
+        {isFinal && <RolesOfPage />}
       </MessageBarBody>
-      {again && (
+      {again && !isFinal && (
         <MessageBarActions>
           <Button onClick={again}>{t('again')}</Button>
         </MessageBarActions>
       )}
     </MessageBar>
+  );
+}
+
+/** Which roles the page takes, where it takes any. */
+function RolesOfPage() {
+  const t = useWords();
+  const { path } = useAddress();
+  const roles = placeAt(path)?.roles ?? [];
+  if (roles.length === 0) return null;
+  return (
+    <div>{t('forbidden.roles', { count: roles.length, roles: roles.map((role) => t(`role.${role}`)).join(', ') })}</div>
   );
 }
 

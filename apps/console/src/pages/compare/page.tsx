@@ -20,11 +20,11 @@ import { momentOf } from './moment-text.js';
 export function Page() {
   const t = useWords();
   const { search } = useAddress();
-  const { from, to } = search;
+  const [from, to] = [momentOf(search['from'] ?? '', 'from'), momentOf(search['to'] ?? '', 'to')];
   return (
     <div className="page list-page">
       <PageHeader title={t('nav.compare')} detail={t('compare.detail')} />
-      <Moments key={`${from} ${to}`} />
+      <Moments key={`${search['from']} ${search['to']}`} />
       {from !== undefined && to !== undefined ? (
         <Differences from={from} to={to} />
       ) : (
@@ -34,6 +34,12 @@ export function Page() {
   );
 }
 
+const sides = ['from', 'to'] as const;
+
+/** What stands in the address and names no moment. */
+const isWrong = (text: string | undefined, side: 'from' | 'to'): boolean =>
+  text !== undefined && momentOf(text, side) === undefined;
+
 function Moments() {
   const t = useWords();
   const { search, change } = useAddress();
@@ -41,7 +47,7 @@ function Moments() {
   const { position } = useLive();
   const [from, setFrom] = useState(search['from'] ?? '');
   const [to, setTo] = useState(search['to'] ?? asOf ?? (position === null ? '' : `@${position}`));
-  const [problem, setProblem] = useState<'from' | 'to'>();
+  const [problem, setProblem] = useState(sides.find((side) => isWrong(search[side], side)));
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const [first, last] = [momentOf(from, 'from'), momentOf(to, 'to')];

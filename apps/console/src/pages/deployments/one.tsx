@@ -19,6 +19,7 @@ import { GatesChecklist } from '../gates/gates-checklist.js';
 import { TimelineList } from '../timeline/timeline-list.js';
 import { UsersGrid } from '../users/users-grid.js';
 import { Coexistence } from './coexistence.js';
+import { MigrationOfDeployment } from './migration-of-deployment.js';
 
 export function Page() {
   const t = useWords();
@@ -64,6 +65,7 @@ function DeploymentPage({ deployment, position }: DeploymentPageProps) {
         <Tab value="content">{t('tab.content', { count: content.rooms })}</Tab>
         <Tab value="clients">{t('tab.clients')}</Tab>
         {isLegacy && <Tab value="gates">{t('tab.gates', { met: openGates(t, deployment, gatesOf.deployment) })}</Tab>}
+        {deployment.migration !== null && <Tab value="migration">{t('field.migration')}</Tab>}
         {readsTimeline && <Tab value="timeline">{t('nav.timeline')}</Tab>}
       </TabList>
       {tab === 'summary' && (
@@ -116,6 +118,9 @@ function DeploymentPage({ deployment, position }: DeploymentPageProps) {
           subject={`deployment:${deployment.deployment}`}
           isDecommissioned={status === 'decommissioned'}
         />
+      )}
+      {tab === 'migration' && deployment.migration !== null && (
+        <MigrationOfDeployment migration={deployment.migration} />
       )}
       {tab === 'timeline' && readsTimeline && (
         <TimelineList

@@ -5,7 +5,7 @@ import { ask } from '../../api/http.js';
 import { pastKey } from '../../api/keys.js';
 import type { Generation, Page, Pool } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
-import { positionOf, useMoment } from '../../moment/moment.js';
+import { instantOf, useMoment } from '../../moment/moment.js';
 import { CutoverChart } from './cutover-chart.js';
 import { forecast, moments, type Sample } from './forecast.js';
 
@@ -29,9 +29,9 @@ export interface CutoverSample extends Sample {
 export function Cutover({ pools }: { readonly pools: readonly Pool[] }) {
   const t = useWords();
   const { asOf } = useMoment();
-  const isInstant = asOf !== undefined && positionOf(asOf) === undefined;
+  const instant = instantOf(asOf);
   // The moment that the page was opened: the curve's grid must not move at each event.
-  const endMs = useMemo(() => (isInstant ? Date.parse(asOf) : Date.now()), [asOf, isInstant]);
+  const endMs = useMemo(() => (instant === undefined ? Date.now() : Date.parse(instant)), [instant]);
   const beginning = useQuery({ queryKey: [pastKey, 'beginning', endMs], queryFn: () => rangeSince(endMs) });
   const [chosen, setRange] = useState<Range>();
   const [asTable, setTable] = useState(false);

@@ -1,0 +1,120 @@
+import type { Page } from 'playwright-core';
+import { expectText, Screen, withBrowser } from './browser.js';
+import { SampleEstate } from './estate.js';
+
+jest.setTimeout(120_000);
+
+withBrowser('where an address or a keyboard is not what was expected', () => {
+  let estate: SampleEstate;
+  let screen: Screen;
+  const url = (): string => `http://127.0.0.1:${estate.port}`;
+  const open = (path: string, ...more: [] | [object, string]): Promise<Page> =>
+    screen.signedIn(url(), path, ...(more as []));
+
+  beforeAll(async () => {
+    estate = await SampleEstate.open();
+    screen = await Screen.open();
+  });
+  afterAll(async () => {
+    await screen?.close();
+    await estate?.close();
+  });
+  afterEach(async () => {
+    await screen.closePages();
+    expect(screen.faults.splice(0)).toEqual([]);
+  });
+
+  it.each(['garbage', '@x'])('a moment that is none (%s) is shown as typed, with the way back to now', async (asOf) => {
+    const page = await open(`/?asOf=${asOf}`);
+    await expectText(page, '.moment [role=alert]', `“${asOf}” is not a moment`);
+    await expectText(page, 'main [role=alert]', /must be @<position>/);
+    await page.getByRole('button', { name: 'Back to now' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.generation-card').first().waitFor();
+    expect(page.url()).toBe(`${url()}/`);
+  });
+
+  it.each(['/nope', '/users/%E0%A4%A', '/pools/a/b/c'])(
+    '%s is no page, and leads to those that there are',
+    async (path) => {
+      const page = await open(path);
+      await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+      await page.locator('main').getByRole('link', { name: 'Pools' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Pools' }).waitFor();
+    },
+  );
+
+  it('the keys work on a Russian layout', async () => {
+    const page = await open('/pools');
+    await page.locator('[role=grid]').waitFor();
+    const press = (key: string, code: string, more: object = {}): Promise<unknown> =>
+      page.evaluate(
+        `document.body.dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify({ key, code, bubbles: true, cancelable: true, ...more })}))`,
+      );
+    await press('х', 'BracketLeft');
+    await page.waitForURL(/asOf=@\d+/);
+    await press('т', 'KeyN');
+    await page.waitForURL(`${url()}/pools`);
+    await press('п', 'KeyG');
+    await press('г', 'KeyU');
+    await page.waitForURL(/\/users/);
+    await press(',', 'Slash', { shiftKey: true });
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await press('л', 'KeyK', { ctrlKey: true });
+    await page.getByRole('combobox', { name: 'Find anything' }).waitFor();
+  });
+
+  it('a page that no role of somebody may see says which roles may, and offers no retry', async () => {
+    const { secret } = await estate.server.issueToken(['operator']);
+    const page = await open('/tokens', {}, secret);
+    await expectText(page, 'main [role=alert]', 'This page takes the role Administrator.');
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  });
+
+  it('moments to compare that are none are told at their fields', async () => {
+    const page = await open('/compare?from=zzz&to=@14');
+    await expectText(page, '.compare-form', 'Write @ and a position');
+    expect(await page.getByLabel('From', { exact: false }).first().inputValue()).toBe('zzz');
+  });
+
+  it('what two moments differ in is told in words, and not as JSON', async () => {
+    const { position } = (await estate.server.get('/health/ready')).body as { position: string };
+    const page = await open(`/compare?from=@0&to=@${position}`);
+    await page.locator('.diff-row').first().waitFor();
+    expect(await page.locator('main').innerText()).not.toContain('{"');
+  });
+
+  it('a deployment leads to its migration and to what is open about it', async () => {
+    const { items } = (await estate.server.get('/api/deployments?limit=500')).body as {
+      items: { deployment: string; migration: string | null }[];
+    };
+    const { deployment = '', migration } = items.find((each) => each.migration !== null) ?? {};
+    const page = await open(`/deployments/${deployment}?tab=migration`);
+    await page.getByRole('tab', { name: 'Migration' }).waitFor();
+    await page
+      .locator('main')
+      .getByRole('link', { name: /open findings?$/ })
+      .waitFor();
+    await page
+      .locator('main')
+      .getByRole('link', { name: String(migration), exact: true })
+      .focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/migrations/${migration}`));
+  });
+
+  it('a page that fails says so, and not that the server is gone', async () => {
+    const page = await screen.page();
+    await page.route('**/api/sites?*', (route) =>
+      route.fulfill({ json: { items: [null], total: 1, next: null }, headers: { 'log-position': '5' } }),
+    );
+    await page.goto(`${url()}/sites`);
+    await page.locator('input[name=token]').fill((await estate.server.issueToken(['operator'])).secret);
+    await page.keyboard.press('Enter');
+    await expectText(page, '[role=alert]', 'This page failed.');
+    await page.getByRole('link', { name: 'To the overview' }).waitFor();
+    expect(screen.faults.splice(0).length).toBeGreaterThan(0);
+  });
+});
