@@ -13,7 +13,7 @@ import {
   storedText,
 } from '#event-log';
 import { EventInserts } from './event-inserts.js';
-import { closed, codeOf, notFlushed, notWritten } from './sqlite-errors.js';
+import { brokenBy, closed, codeOf, notFlushed, notWritten } from './sqlite-errors.js';
 import type { StreamHeads } from './stream-heads.js';
 import type { WriteAheadFlush } from './write-ahead-flush.js';
 
@@ -32,14 +32,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Written, and not yet known to be on disk. */
-interface Unflushed {
-  readonly batch: readonly Waiting[];
-  readonly answers: readonly (Appended | Conflict)[];
-  readonly records: number;
-  readonly head: number;
-}
-
 export interface WrittenBatch {
   readonly appends: number;
   readonly records: number;
@@ -48,19 +40,16 @@ export interface WrittenBatch {
 }
 
 /**
- * Group commit: the appends that arrive in one turn of the event loop are checked in order of arrival, inserted and committed by one
- * transaction. They are answered when the disk has it, also those whose checks failed: what they failed on may still be on its way. A flush
- * takes along all that was committed before it began, and the next appends are written meanwhile.
+ * Group commit: the appends that arrive while the one before is on its way to the disk are checked in order of arrival, inserted and
+ * committed by one transaction, and answered when the disk has it. Meanwhile the event loop goes on.
  */
 export class BatchWriter {
   private waiting: Waiting[] = [];
   private waitingCharacters = 0;
   private scheduled = false;
   private closed = false;
-  private unflushed: Unflushed[] = [];
-  private unflushedAppends = 0;
-  private flushing = false;
-  private flushed: Promise<void> = Promise.resolve();
+  /** The batch that is on its way to the disk. */
+  private flushing: Promise<void> | undefined;
   /** Why nothing is written any more. */
   private broken: LogUnavailable | undefined;
   private position: number;
@@ -97,9 +86,8 @@ export class BatchWriter {
       assertAppend(records, checks);
       if (this.closed) throw closed();
       if (this.broken) throw this.broken;
-      const ahead = this.waiting.length + this.unflushedAppends;
-      if (ahead >= waitingAppendsMax || this.waitingCharacters >= waitingCharactersMax)
-        throw new LogUnavailable(`${ahead} appends wait already`, 1);
+      if (this.waiting.length >= waitingAppendsMax || this.waitingCharacters >= waitingCharactersMax)
+        throw new LogUnavailable(`${this.waiting.length} appends wait already`, 1);
       let characters = 0;
       for (const { data, meta } of records) characters += data.length + meta.length;
       this.waiting.push({ records, checks, characters, resolve, reject });
@@ -111,17 +99,15 @@ export class BatchWriter {
   /** Writes what waits, resolves when it is answered, and takes no more. */
   async close(): Promise<void> {
     this.closed = true;
-    while (this.waiting.length > 0) this.write();
-    await this.flushed;
+    for (await this.flushing; this.waiting.length > 0; await this.flushing) this.write();
   }
 
   private schedule(): void {
-    if (this.scheduled) return;
+    if (this.scheduled || this.flushing) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.write();
-      if (this.waiting.length > 0) this.schedule();
+      if (!this.flushing) this.write();
     });
   }
 
@@ -132,50 +118,35 @@ export class BatchWriter {
     try {
       if (this.broken) throw this.broken;
       const answers = this.written(batch);
-      this.unflushed.push({ batch, answers, records: this.position - before, head: this.position });
-      this.unflushedAppends += batch.length;
+      if (this.position > before) this.flushing = this.flush(batch, answers, this.position - before);
+      else answer(batch, answers);
     } catch (error) {
       const reason = error === this.broken ? error : notWritten(this.file, error);
       for (const { reject } of batch) reject(reason);
-      return;
     }
-    if (!this.flushing) this.flushed = this.flush();
+    if (this.waiting.length > 0) this.schedule();
   }
 
-  private async flush(): Promise<void> {
-    this.flushing = true;
-    this.heads.settled = false;
-    while (this.unflushed.length > 0) {
-      const group = this.unflushed;
-      this.unflushed = [];
-      // Conflicts alone, with nothing on its way: there is nothing to wait for.
-      if (group.some(({ head }) => head > this.flushedPosition)) await this.reachTheDisk();
-      for (const each of group) this.answer(each);
-    }
-    this.heads.settled = true;
-    this.flushing = false;
-  }
-
-  private async reachTheDisk(): Promise<void> {
-    if (this.broken) return;
-    try {
-      await this.disk.run();
-    } catch (error) {
+  private async flush(
+    batch: readonly Waiting[],
+    answers: readonly (Appended | Conflict)[],
+    records: number,
+  ): Promise<void> {
+    const failure = await this.disk.run().then(
+      () => undefined,
+      (error: unknown) => notFlushed(this.file, error),
+    );
+    this.flushing = undefined;
+    if (failure) {
       // Whether the disk has it cannot be found out: a second flush that succeeds would prove nothing.
-      this.broken = notFlushed(this.file, error);
+      this.broken = brokenBy(failure);
+      for (const { reject } of batch) reject(failure);
+    } else {
+      this.flushedPosition = this.position;
+      this.announce(batch, answers, records);
+      answer(batch, answers);
     }
-  }
-
-  private answer({ batch, answers, records, head }: Unflushed): void {
-    this.unflushedAppends -= batch.length;
-    const { broken } = this;
-    if (broken) {
-      for (const { reject } of batch) reject(broken);
-      return;
-    }
-    this.flushedPosition = head;
-    if (records > 0) this.announce(batch, answers, records);
-    for (const [index, answer] of answers.entries()) batch[index]?.resolve(answer);
+    if (this.waiting.length > 0) this.schedule();
   }
 
   private takeBatch(): readonly Waiting[] {
@@ -274,4 +245,8 @@ export class BatchWriter {
     }
     this.onWritten({ appends, records, characters, head: this.head });
   }
+}
+
+function answer(batch: readonly Waiting[], answers: readonly (Appended | Conflict)[]): void {
+  for (const [index, each] of answers.entries()) batch[index]?.resolve(each);
 }

@@ -47,3 +47,8 @@ export function notFlushed(file: string, error: unknown): LogUnavailable {
     { cause: error, mayBeRecorded: true },
   );
 }
+
+/** Why nothing is written after that. */
+export function brokenBy({ message }: LogUnavailable): LogUnavailable {
+  return new LogUnavailable(`nothing was written: ${message}`, null);
+}

@@ -11,8 +11,6 @@ export const absent = -1;
  * Two generations instead of a list in order of use: a look-up costs a tenth of what it saves.
  */
 export class StreamHeads {
-  /** Whether all that was written can be read already. */
-  settled = true;
   private recent = new Map<string, number>();
   private older = new Map<string, number>();
   private readonly stored: Database.Statement<[string], number>;
@@ -40,9 +38,9 @@ export class StreamHeads {
     return head;
   }
 
-  /** What a read of the file has seen; what is remembered, or not flushed yet, may be newer. */
+  /** What a read of the file has seen; what is remembered may be newer. */
   found(stream: string, head: number): void {
-    if (this.settled && this.remembered(stream) === undefined) this.moved(stream, head);
+    if (this.remembered(stream) === undefined) this.moved(stream, head);
   }
 
   moved(stream: string, head: number): void {
