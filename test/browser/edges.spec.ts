@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expectText, Screen, withBrowser } from './browser.js';
 import { SampleEstate } from './estate.js';
@@ -116,5 +117,19 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
     await expectText(page, '[role=alert]', 'This page failed.');
     await page.getByRole('link', { name: 'To the overview' }).waitFor();
     expect(screen.faults.splice(0).length).toBeGreaterThan(0);
+  });
+
+  it('a file keeps its name in its plan', async () => {
+    const page = await open('/import');
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'Люди мая.csv',
+      mimeType: 'text/csv',
+      buffer: readFileSync('samples/users-with-mistakes.csv'),
+    });
+    await page.getByRole('region', { name: 'What was recognised' }).waitFor();
+    await page.getByRole('button', { name: 'See the plan' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/plans\//);
+    await page.getByText('Люди мая.csv').waitFor();
   });
 });

@@ -162,7 +162,9 @@ export function plannedFilePaths(paths: ExtraPaths): ExtraPaths {
       .filter(([path]) => /^\/api\/(imports|bulk)\//.test(path))
       .map(([path, { post }]) => {
         const { summary, description, parameters, requestBody } = post ?? {};
-        const given = (parameters as readonly { readonly in: string }[]).filter((each) => each.in !== 'header');
+        const given = (parameters as readonly { readonly name: string }[]).filter(
+          ({ name }) => name !== 'Idempotency-Key',
+        );
         const operation = {
           tags: ['plans'],
           summary: `Plan it first: ${String(summary).charAt(0).toLowerCase()}${String(summary).slice(1)}`,

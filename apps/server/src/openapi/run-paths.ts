@@ -8,6 +8,12 @@ const key = parameter(
   { type: 'string', minLength: 1, maxLength: 128 },
   'The same key with the same file is answered with the same run',
 );
+const fileName = parameter(
+  'header',
+  'Content-Disposition',
+  { type: 'string' },
+  "What its sender calls the file: attachment; filename*=UTF-8''users.csv, percent-encoded",
+);
 const runOfPath = {
   ...parameter('path', 'run', { type: 'string', format: 'uuid' }, 'The run'),
   required: true,
@@ -81,7 +87,7 @@ export const runPaths: ExtraPaths = {
       summary: 'Import a Get-CsUser CSV as a run',
       description:
         'Takes the role `operator`. Every row becomes the commands that bring the tracker to what the row says.',
-      parameters: [key],
+      parameters: [key, fileName],
       requestBody: {
         required: true,
         content: csv(
@@ -107,6 +113,7 @@ export const runPaths: ExtraPaths = {
           example: 'chat13-tacoma.contoso.com',
         },
         key,
+        fileName,
       ],
       requestBody: {
         required: true,
@@ -180,6 +187,7 @@ export function bulkPath(commands: readonly CommandDefinition[]): ExtraPaths {
             example: definition.path,
           },
           key,
+          fileName,
         ],
         requestBody: {
           required: true,

@@ -12,6 +12,7 @@ import { sendJson } from '../http/send-json.js';
 import { malformed, Problem } from '../problems/problem.js';
 import { answerPlan } from '../plans/answer-plan.js';
 import { deploymentOf } from './deployment-parameter.js';
+import { fileNameOf } from './file-name.js';
 import { ShownRun } from './shown-run.js';
 
 /** Where bodies are files: they are taken as the stream that they are. */
@@ -79,10 +80,17 @@ export function filesController(commands: readonly CommandDefinition[]): Type {
       const { actor } = this.access.visitor(request);
       if (!actor.roles.includes(role)) throw await this.access.deniedFile(request, name, role);
       const parameters = await sent.parameters(request, actor);
+      const fileName = fileNameOf(request);
       if (!(request.body instanceof Readable)) throw malformed({ field: '', message: 'must be the file' });
       const { 'content-type': contentType, 'content-length': promised } = request.headers;
       const size = promised === undefined ? {} : { size: Number(promised) };
-      const upload = { body: request.body, contentType, parameters, ...size };
+      const upload = {
+        body: request.body,
+        contentType,
+        parameters,
+        ...size,
+        ...(fileName !== undefined && { name: fileName }),
+      };
       const sender = { actor, correlationId: request.correlationId, client: clientOf(request) };
       if (request.routeOptions.url?.startsWith('/api/plans/'))
         return answerPlan(reply, await this.plans.forFile(kind, upload, sender), actor);

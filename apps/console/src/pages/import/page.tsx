@@ -61,7 +61,11 @@ export function Page() {
   const upload = <T,>({ file, key }: Chosen, path: string): Promise<Answer<T>> =>
     ask<T>(path, {
       method: 'POST',
-      headers: { 'content-type': isLines ? 'application/x-ndjson' : 'text/csv', 'idempotency-key': key },
+      headers: {
+        'content-type': isLines ? 'application/x-ndjson' : 'text/csv',
+        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name.toWellFormed())}`,
+        'idempotency-key': key,
+      },
       body: file,
     });
   const send = async (asPlan: boolean): Promise<void> => {
