@@ -1,15 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openKurrentLogReader } from '#event-log-kurrentdb';
-import { openViews } from '#views';
-import { catalogueOf, contexts } from '#server/contexts';
 import type { LogSource } from '#server/log/log-source';
-import { innerViews, projectionThreads, storedViews } from '#server/views/all-views';
 import type { Bench } from '../bench.js';
 import { inFolder } from '../in-folder.js';
 import { address, clientReadsAll } from '../kurrentdb.js';
 import { inTurn } from '../rounds.js';
 import { type Server, startServer } from '../server.js';
+import { secondsToViews } from '../views-from-nothing.js';
 import { caughtUp, until } from '../waiting.js';
 
 /** How many events the log is to have at least; fewer where there is little time. */
@@ -68,22 +66,7 @@ async function caughtUpFrom(folder: string, records: number): Promise<number> {
   await mkdir(folder);
   const log = await openKurrentLogReader({ connectionString: address });
   const source: LogSource = { engine: 'kurrentdb', connectionString: address };
-  const head = await log.head();
-  const started = performance.now();
-  const views = await openViews({
-    definitions: [...storedViews, ...innerViews],
-    threads: projectionThreads(catalogueOf(contexts)),
-    log,
-    entry: new URL('../../apps/server/src/views-worker.js', import.meta.url),
-    workerData: { folder, source },
-    onTrouble: (error) => console.error(error),
-  });
-  await until(async () => ((await views.statuses()).every(({ position }) => position === head) ? true : undefined), {
-    everyMs: 5,
-    secondsMax: 1200,
-  });
-  const rate = records / ((performance.now() - started) / 1000);
-  await views.close();
+  const seconds = await secondsToViews(folder, log, source, { secondsMax: 1200 });
   await log.close();
-  return rate;
+  return records / seconds;
 }

@@ -2,16 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteLog } from '#event-log-sqlite';
-import { openViews } from '#views';
-import { catalogueOf, contexts } from '#server/contexts';
 import type { LogSource } from '#server/log/log-source';
-import { innerViews, projectionThreads, storedViews } from '#server/views/all-views';
 import type { Bench } from '../bench.js';
 import { imported } from '../fixtures/imported.js';
 import { copied, logFile } from '../fixtures/kept-folder.js';
 import { readAndParsed } from '../read-and-parsed.js';
 import { inTurn } from '../rounds.js';
-import { until } from '../waiting.js';
+import { secondsToViews } from '../views-from-nothing.js';
 
 const users = 150_000;
 const rounds = 3;
@@ -43,20 +40,7 @@ async function rebuilt(fixture: string): Promise<number> {
     const log = await openSqliteLog({ file: logFile(folder) });
     const source: LogSource = { engine: 'sqlite', file: logFile(folder), headSignal: log.headSignal };
     const head = await log.head();
-    const started = performance.now();
-    const views = await openViews({
-      definitions: [...storedViews, ...innerViews],
-      threads: projectionThreads(catalogueOf(contexts)),
-      log,
-      entry: new URL('../../apps/server/src/views-worker.js', import.meta.url),
-      workerData: { folder, source },
-      onTrouble: (error) => console.error(error),
-    });
-    await until(async () => ((await views.statuses()).every(({ position }) => position === head) ? true : undefined), {
-      everyMs: 5,
-    });
-    const seconds = (performance.now() - started) / 1000;
-    await views.close();
+    const seconds = await secondsToViews(folder, log, source);
     await log.close();
     return Number(head) / seconds;
   } finally {

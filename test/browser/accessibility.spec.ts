@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { type Look, Screen, withBrowser } from './browser.js';
-import { SampleEstate } from './estate.js';
+import { type Look, withBrowser } from './browser.js';
+import { SampleConsole } from './sample-console.js';
 
 jest.setTimeout(240_000);
 
@@ -40,32 +40,16 @@ interface Violation {
 }
 
 withBrowser('every page of the console', () => {
-  let estate: SampleEstate;
-  let screen: Screen;
-
-  beforeAll(async () => {
-    estate = await SampleEstate.open();
-    screen = await Screen.open();
-  });
-  afterAll(async () => {
-    await screen?.close();
-    await estate?.close();
-  });
-  afterEach(async () => {
-    await screen.closePages();
-    expect(screen.faults.splice(0)).toEqual([]);
-  });
-
-  const url = (): string => `http://127.0.0.1:${estate.port}`;
+  const sample = SampleConsole.forTests();
 
   async function visit(
     look: Look,
     see: (page: Page, path: string) => Promise<void>,
     paths: readonly string[] = pages,
   ): Promise<void> {
-    const page = await screen.signedIn(url(), '/', look);
+    const page = await sample.screen.signedIn(sample.url, '/', look);
     for (const path of paths) {
-      await page.goto(url() + path);
+      await page.goto(sample.url + path);
       await page.locator('main#main h1').first().waitFor();
       await page.locator('.waiting').first().waitFor({ state: 'detached' });
       await see(page, path);
@@ -98,7 +82,7 @@ withBrowser('every page of the console', () => {
     const found: string[] = [];
     const look = { theme, language, width: 1440 };
     await visit(look, async (page, path) => {
-      await screen.shot(page, shotOf(path, look));
+      await sample.screen.shot(page, shotOf(path, look));
       found.push(...(await issues(page, path)));
     });
     expect(found).toEqual([]);
@@ -111,7 +95,7 @@ withBrowser('every page of the console', () => {
     const wide: string[] = [];
     const look = { theme, language, width: 390 };
     await visit(look, async (page, path) => {
-      await screen.shot(page, shotOf(path, look));
+      await sample.screen.shot(page, shotOf(path, look));
       const over = await page.evaluate(
         `Math.max(...[document.documentElement, document.getElementById('main')].map((each) => each.scrollWidth - each.clientWidth))`,
       );
@@ -121,6 +105,6 @@ withBrowser('every page of the console', () => {
   });
 
   it('stands in high contrast', async () => {
-    await visit({ theme: 'contrast' }, (page) => screen.shot(page, 'overview-contrast'), ['/']);
+    await visit({ theme: 'contrast' }, (page) => sample.screen.shot(page, 'overview-contrast'), ['/']);
   });
 });

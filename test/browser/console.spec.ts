@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import { TestServer } from '../server.js';
-import { expectText, Screen, tabTo, withBrowser } from './browser.js';
-import { SampleEstate } from './estate.js';
+import { expectText, tabTo, withBrowser } from './browser.js';
+import { SampleConsole } from './sample-console.js';
 
 jest.setTimeout(120_000);
 
@@ -10,29 +9,12 @@ const kibibyte = 1024;
 const firstLoadKibibytesMax = 300;
 
 withBrowser('the console', () => {
-  let estate: SampleEstate;
-  let screen: Screen;
-  const url = (): string => `http://127.0.0.1:${estate.port}`;
-  const open = (path: string, ...more: [] | [{ language: 'ru' }] | [object, string]): Promise<Page> =>
-    screen.signedIn(url(), path, ...(more as []));
-
-  beforeAll(async () => {
-    estate = await SampleEstate.open();
-    screen = await Screen.open();
-  });
-  afterAll(async () => {
-    await screen?.close();
-    await estate?.close();
-  });
-  afterEach(async () => {
-    await screen.closePages();
-    expect(screen.faults.splice(0)).toEqual([]);
-  });
+  const sample = SampleConsole.forTests();
 
   describe('lets in', () => {
     it('nobody with a wrong token, and says so in the words of the problem document', async () => {
-      const page = await screen.page();
-      await page.goto(`${url()}/users?find=mary`);
+      const page = await sample.screen.page();
+      await page.goto(`${sample.url}/users?find=mary`);
       await page.locator('input[name=token]').waitFor();
       await page.keyboard.type('hw_wrong');
       await page.keyboard.press('Enter');
@@ -40,11 +22,11 @@ withBrowser('the console', () => {
       await page.locator('input[name=token]').fill(TestServer.firstToken);
       await page.keyboard.press('Enter');
       await page.locator('[role=grid]').waitFor();
-      expect(page.url()).toBe(`${url()}/users?find=mary`);
+      expect(page.url()).toBe(`${sample.url}/users?find=mary`);
     });
 
     it('somebody until they sign out; then nothing of theirs is left', async () => {
-      const page = await open('/pools');
+      const page = await sample.open('/pools');
       await page.getByRole('button', { name: /^Signed in as/ }).focus();
       await page.keyboard.press('Enter');
       await page.getByRole('menuitem', { name: 'Sign out' }).focus();
@@ -56,21 +38,23 @@ withBrowser('the console', () => {
     });
 
     it('each role to its own pages', async () => {
-      const { secret } = await estate.server.issueToken(['auditor']);
-      const page = await open('/', {}, secret);
+      const { secret } = await sample.estate.server.issueToken(['auditor']);
+      const page = await sample.open('/', {}, secret);
       await page.getByRole('link', { name: 'Timeline', exact: true }).waitFor();
       for (const name of ['Commands', 'Import', 'Tokens'])
         expect(await page.getByRole('navigation').getByRole('link', { name, exact: true }).count()).toBe(0);
-      await page.goto(`${url()}/pools`);
+      await page.goto(`${sample.url}/pools`);
       expect(await page.getByRole('button', { name: 'Register a pool' }).getAttribute('aria-disabled')).toBe('true');
     });
   });
 
   describe('shows', () => {
     it('where the move stands, each count leading to its list', async () => {
-      const page = await open('/');
+      const page = await sample.open('/');
       const card = page.getByRole('article', { name: 'Lync 2010' });
-      const { total } = (await estate.server.get('/api/users?generation=lync-2010&limit=1')).body as { total: number };
+      const { total } = (await sample.estate.server.get('/api/users?generation=lync-2010&limit=1')).body as {
+        total: number;
+      };
       await expectText(card, '.big-count', String(total));
       await page.getByRole('img', { name: /Users by generation/ }).waitFor();
       await card.locator('.big-count').focus();
@@ -80,7 +64,7 @@ withBrowser('the console', () => {
     });
 
     it('what was found about a thing, leading to the list of exactly that', async () => {
-      const page = await open('/');
+      const page = await sample.open('/');
       const entry = page.getByRole('region', { name: 'Needs attention' }).locator('li', { hasText: 'petersburg' });
       await expectText(entry, 'div', '4 warnings are open.');
       await entry.getByRole('link', { name: 'See the findings' }).focus();
@@ -90,7 +74,7 @@ withBrowser('the console', () => {
     });
 
     it('counts in lists that lead to what they count; the Tab key stops at those of one row', async () => {
-      const page = await open('/deployments');
+      const page = await sample.open('/deployments');
       await tabTo(page, '[role=grid]');
       await page.keyboard.press('ArrowDown');
       await tabTo(page, '.grid-row.active a[href*="/content"]', 12);
@@ -103,7 +87,7 @@ withBrowser('the console', () => {
     });
 
     it('users found by a qualifier from the suggestions, and one of them; Back comes back to the list', async () => {
-      const page = await open('/users');
+      const page = await sample.open('/users');
       await page.locator('[role=grid]').waitFor();
       await page.keyboard.press('/');
       await page.keyboard.type('poo');
@@ -127,7 +111,7 @@ withBrowser('the console', () => {
     });
 
     it('why somebody is not ready, and which rules keep a client from a deployment', async () => {
-      const page = await open('/users/paul.perry@contoso.com');
+      const page = await sample.open('/users/paul.perry@contoso.com');
       await page.getByText('Not ready for persistent chat').waitFor();
       await page.getByText(/lync10\.contoso\.com Lync 2010\. Only users homed/).waitFor();
       await page
@@ -139,7 +123,7 @@ withBrowser('the console', () => {
     });
 
     it('columns as they were chosen, in the address', async () => {
-      const page = await open('/users?columns=guid');
+      const page = await sample.open('/users?columns=guid');
       await page.getByRole('columnheader', { name: 'GUID' }).waitFor();
       expect(await page.getByRole('columnheader', { name: 'Ready' }).count()).toBe(0);
       await page.getByRole('button', { name: 'Columns' }).focus();
@@ -151,7 +135,7 @@ withBrowser('the console', () => {
     });
 
     it('the gates of a legacy pool with what closes each', async () => {
-      const page = await open('/pools/lync10.contoso.com?tab=gates');
+      const page = await sample.open('/pools/lync10.contoso.com?tab=gates');
       const gate = page.locator('.gate', { hasText: 'contact-objects-moved' });
       await gate.getByRole('button', { name: 'Attest with evidence' }).focus();
       await page.keyboard.press('Enter');
@@ -160,19 +144,19 @@ withBrowser('the console', () => {
     });
 
     it('what nobody finds, and what was searched for', async () => {
-      const page = await open('/users?find=nobody-at-all');
+      const page = await sample.open('/users?find=nobody-at-all');
       await page.getByText('Searched for: nobody-at-all').waitFor();
     });
 
     it('an error in the words of its problem document', async () => {
-      const page = await open('/users?find=ready:perhaps');
+      const page = await sample.open('/users?find=ready:perhaps');
       await expectText(page, '[role=alert]', /ready.*must be true or false/s);
     });
   });
 
   describe('looks back', () => {
     it('event by event, on another ground, with commands off and why', async () => {
-      const page = await open('/pools');
+      const page = await sample.open('/pools');
       await page.locator('[role=grid]').waitFor();
       await page.keyboard.press('[');
       await page.waitForURL(/asOf=@\d+/);
@@ -188,11 +172,11 @@ withBrowser('the console', () => {
       await page.waitForURL(new RegExp(`asOf=@${first}`));
       await page.keyboard.press('n');
       await page.locator('.shell:not(.past)').waitFor();
-      expect(page.url()).toBe(`${url()}/pools`);
+      expect(page.url()).toBe(`${sample.url}/pools`);
     });
 
     it('from any page to another at the same moment', async () => {
-      const page = await open('/pools?asOf=@12');
+      const page = await sample.open('/pools?asOf=@12');
       await page.locator('.shell.past').waitFor();
       await page.keyboard.press('g');
       await page.keyboard.press('u');
@@ -201,7 +185,7 @@ withBrowser('the console', () => {
     });
 
     it('at what differs between two moments', async () => {
-      const page = await open('/compare');
+      const page = await sample.open('/compare');
       await page.keyboard.press('/');
       await page.keyboard.type('@5');
       await page.keyboard.press('Tab');
@@ -216,7 +200,7 @@ withBrowser('the console', () => {
 
   describe('tells history', () => {
     it('found by qualifier and words, opened into changes and recorded events', async () => {
-      const page = await open('/timeline');
+      const page = await sample.open('/timeline');
       await page.locator('.timeline-head').first().waitFor();
       await page.keyboard.press('/');
       await page.keyboard.type('command:SealPool ocs01');
@@ -231,14 +215,14 @@ withBrowser('the console', () => {
     });
 
     it('and hands out what is shown as CSV', async () => {
-      const page = await open('/timeline?find=command:CreatePolicy');
+      const page = await sample.open('/timeline?find=command:CreatePolicy');
       await page.locator('.timeline-head').first().waitFor();
       const saved = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Export' }).focus();
       await page.keyboard.press('Enter');
       await page.keyboard.press('Enter');
       const text = readFileSync(await (await saved).path(), 'utf8');
-      const { total } = (await estate.server.get('/api/timeline?command=CreatePolicy&limit=1')).body as {
+      const { total } = (await sample.estate.server.get('/api/timeline?command=CreatePolicy&limit=1')).body as {
         total: number;
       };
       expect(text).toMatch(/^\uFEFFposition,at,actor,/);
@@ -247,13 +231,13 @@ withBrowser('the console', () => {
   });
 
   it('says beforehand how much of a long timeline a file takes', async () => {
-    const page = await screen.page();
+    const page = await sample.screen.page();
     await page.route('**/api/timeline?*', async (route) => {
       const answer = await route.fetch();
       const body = (await answer.json()) as object;
       await route.fulfill({ response: answer, json: { ...body, next: null, total: 81_000 } });
     });
-    await page.goto(`${url()}/timeline`);
+    await page.goto(`${sample.url}/timeline`);
     await page.locator('input[name=token]').fill(TestServer.firstToken);
     await page.keyboard.press('Enter');
     await page.locator('.timeline-head').first().waitFor();
@@ -264,28 +248,28 @@ withBrowser('the console', () => {
 
   describe('acts', () => {
     it('only after the plan was seen, on what was planned', async () => {
-      const page = await open('/commands/home-user?user=paul.perry@contoso.com&pool=pool13.contoso.com');
+      const page = await sample.open('/commands/home-user?user=paul.perry@contoso.com&pool=pool13.contoso.com');
       await tabTo(page, 'textarea[name=reason]');
       await page.keyboard.type('asked for it');
       await tabTo(page, 'input[name=ticket]');
       await page.keyboard.type('CHG-77');
       await page.keyboard.press('Enter');
       await page.getByText('This would be done.').waitFor();
-      const before = (await estate.server.get('/api/users/paul.perry@contoso.com')).body as { pool: string };
+      const before = (await sample.estate.server.get('/api/users/paul.perry@contoso.com')).body as { pool: string };
       expect(before.pool).toBe('lync10.contoso.com');
       await page.getByRole('button', { name: 'Apply', exact: true }).focus();
       await page.keyboard.press('Enter');
       const recorded = await page.getByText(/Recorded as event/).innerText();
       const [, position = ''] = /event ([\d,]+)/.exec(recorded) ?? [];
       const path = `/api/timeline?ticket=CHG-77&after=${position.replaceAll(',', '')}`;
-      const { items } = (await estate.server.get(path)).body as {
+      const { items } = (await sample.estate.server.get(path)).body as {
         items: { reason: string; actor: { via: string } }[];
       };
       expect(items).toMatchObject([{ reason: 'asked for it', actor: { via: 'console' } }]);
     });
 
     it('with every rule that says no', async () => {
-      const page = await open('/commands/decommission-pool?pool=lync10.contoso.com');
+      const page = await sample.open('/commands/decommission-pool?pool=lync10.contoso.com');
       await tabTo(page, 'input[name=pool]');
       await page.keyboard.press('Enter');
       await page.getByText('This would be refused.').waitFor();
@@ -293,7 +277,7 @@ withBrowser('the console', () => {
     });
 
     it('grave things only after their name was typed', async () => {
-      const page = await open('/commands/retire-user?user=alan.evans@contoso.com');
+      const page = await sample.open('/commands/retire-user?user=alan.evans@contoso.com');
       await tabTo(page, 'input[name=user]');
       await page.keyboard.press('Enter');
       const apply = page.getByRole('button', { name: 'Apply', exact: true });
@@ -305,7 +289,7 @@ withBrowser('the console', () => {
     });
 
     it('with each wrong field named', async () => {
-      const page = await open('/commands/register-pool?pool=nodots&generation=lync-2013&site=Redmond');
+      const page = await sample.open('/commands/register-pool?pool=nodots&generation=lync-2013&site=Redmond');
       await tabTo(page, 'input[name=pool]');
       await page.keyboard.press('Enter');
       await page
@@ -315,8 +299,8 @@ withBrowser('the console', () => {
     });
 
     it('for everybody that a filter finds: the plan, then a run of exactly that', async () => {
-      const page = await open('/users?find=pool:pool13-spb.contoso.com');
-      const { total } = (await estate.server.get('/api/users?pool=pool13-spb.contoso.com&limit=1')).body as {
+      const page = await sample.open('/users?find=pool:pool13-spb.contoso.com');
+      const { total } = (await sample.estate.server.get('/api/users?pool=pool13-spb.contoso.com&limit=1')).body as {
         total: number;
       };
       const act = page.getByRole('button', { name: `Command for all ${total} found` });
@@ -334,11 +318,11 @@ withBrowser('the console', () => {
       await page.waitForURL(/\/runs\//);
       await page.getByText(`${total} of ${total}`).waitFor();
       await page.getByText('Finished', { exact: true }).first().waitFor();
-      await screen.shot(page, 'run');
+      await sample.screen.shot(page, 'run');
     });
 
     it('on a file: preview, run, and the rows that failed as a file', async () => {
-      const page = await open('/import');
+      const page = await sample.open('/import');
       await page.locator('input[type=file]').setInputFiles('samples/users-with-mistakes.csv');
       await page.getByRole('region', { name: 'What was recognised' }).waitFor();
       await page.getByRole('button', { name: 'Send and run' }).focus();
@@ -357,7 +341,7 @@ withBrowser('the console', () => {
 
   describe('is found by keyboard', () => {
     it('through Ctrl+K', async () => {
-      const page = await open('/');
+      const page = await sample.open('/');
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox', { name: 'Find anything' }).waitFor();
       await page.keyboard.type('mary hall');
@@ -375,7 +359,7 @@ withBrowser('the console', () => {
 
   describe('leaves single keys alone', () => {
     it('once they are turned off, and keeps to it', async () => {
-      const page = await open('/sites');
+      const page = await sample.open('/sites');
       await page.getByRole('button', { name: 'Theme, language and keys' }).focus();
       await page.keyboard.press('Enter');
       await page.getByRole('menuitemcheckbox', { name: 'Shortcuts of single keys' }).focus();
@@ -387,7 +371,7 @@ withBrowser('the console', () => {
       await page.keyboard.press('t');
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox', { name: 'Find anything' }).waitFor();
-      expect(page.url()).toBe(`${url()}/sites`);
+      expect(page.url()).toBe(`${sample.url}/sites`);
       expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).count()).toBe(0);
       expect(await page.evaluate<string>(`localStorage.getItem('homeward.settings')`)).toContain('"singleKeys":false');
     });
@@ -395,28 +379,28 @@ withBrowser('the console', () => {
 
   describe('speaks Russian', () => {
     it('with its plural forms, on every part of a page', async () => {
-      const page = await screen.signedIn(url(), '/', { language: 'ru' });
+      const page = await sample.screen.signedIn(sample.url, '/', { language: 'ru' });
       await page.getByRole('heading', { name: 'Обзор' }).waitFor();
       expect(await page.locator('html').getAttribute('lang')).toBe('ru');
       await page.locator('.generation-card').first().waitFor();
       expect(await page.getByRole('navigation').innerText()).not.toMatch(/[A-Za-z]/);
       await expectText(page, '.generations', /пользовател/);
-      await page.goto(`${url()}/users?find=pool:lync10.contoso.com`);
+      await page.goto(`${sample.url}/users?find=pool:lync10.contoso.com`);
       await expectText(page, '.list-foot', /пользовател(ь|я|ей)/);
     });
 
     it('of rules and findings too, with what the server says of them marked as English', async () => {
-      const page = await screen.signedIn(url(), '/findings', { language: 'ru' });
+      const page = await sample.screen.signedIn(sample.url, '/findings', { language: 'ru' });
       await expectText(page, '.gate', /Имена, которые уже есть в цели.*content\.name-clash/s);
       await page.locator('.gate p[lang=en]').first().waitFor();
-      await page.goto(`${url()}/commands/decommission-pool?pool=lync10.contoso.com`);
+      await page.goto(`${sample.url}/commands/decommission-pool?pool=lync10.contoso.com`);
       await tabTo(page, 'input[name=pool]');
       await page.keyboard.press('Enter');
       await expectText(page, '.refusals li', /Не закрыто на вход decommission\.not-sealed/);
     });
 
     it('as soon as it is chosen', async () => {
-      const page = await open('/sites');
+      const page = await sample.open('/sites');
       await page.getByRole('button', { name: 'Theme, language and keys' }).focus();
       await page.keyboard.press('Enter');
       await page.getByRole('menuitemradio', { name: 'Русский' }).focus();
@@ -427,26 +411,26 @@ withBrowser('the console', () => {
 
   describe('stays up to date', () => {
     it('when somebody else acts', async () => {
-      const page = await open('/sites');
+      const page = await sample.open('/sites');
       await page.locator('[role=grid]').waitFor();
-      await estate.server.send('register-site', { site: 'Vladivostok' });
+      await sample.estate.server.send('register-site', { site: 'Vladivostok' });
       await page.getByRole('link', { name: 'Vladivostok' }).waitFor();
     });
 
     it('through a restart of the server: the loss shows, and heals by itself', async () => {
-      const page = await open('/sites');
+      const page = await sample.open('/sites');
       await page.locator('[role=grid]').waitFor();
-      await estate.restart(async () => {
+      await sample.estate.restart(async () => {
         await page.getByText(/The connection was lost/).waitFor();
-        await screen.shot(page, 'connection-lost');
+        await sample.screen.shot(page, 'connection-lost');
       });
-      await estate.server.send('register-site', { site: 'Kazan' });
+      await sample.estate.server.send('register-site', { site: 'Kazan' });
       await page.getByRole('link', { name: 'Kazan' }).waitFor();
       await page.locator('.connection').waitFor({ state: 'detached' });
     });
 
     it('without asking for anything while nothing happens', async () => {
-      const page = await open('/');
+      const page = await sample.open('/');
       await page.getByRole('img', { name: /Users by generation/ }).waitFor();
       await page.waitForLoadState('load');
       await page.waitForTimeout(1500);
@@ -458,7 +442,7 @@ withBrowser('the console', () => {
   });
 
   it('comes in less than 300 kB, compressed, under a policy that allows nothing inline', async () => {
-    const page = await screen.page();
+    const page = await sample.screen.page();
     const sizes = new Map<string, Promise<number>>();
     page.on('requestfinished', (request) => {
       if (!request.url().endsWith('/api/live'))
@@ -467,7 +451,7 @@ withBrowser('the console', () => {
           request.sizes().then(({ responseBodySize, responseHeadersSize }) => responseBodySize + responseHeadersSize),
         );
     });
-    const answer = await page.goto(`${url()}/`);
+    const answer = await page.goto(`${sample.url}/`);
     const policy = answer?.headers()['content-security-policy'] ?? '';
     expect(policy).toMatch(/script-src 'self';/);
     expect(policy).not.toMatch(/unsafe/);

@@ -1,44 +1,26 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
-import { expectText, Screen, withBrowser } from './browser.js';
-import { SampleEstate } from './estate.js';
+import { expectText, withBrowser } from './browser.js';
+import { SampleConsole } from './sample-console.js';
 
 jest.setTimeout(120_000);
 
 withBrowser('where an address or a keyboard is not what was expected', () => {
-  let estate: SampleEstate;
-  let screen: Screen;
-  const url = (): string => `http://127.0.0.1:${estate.port}`;
-  const open = (path: string, ...more: [] | [object, string]): Promise<Page> =>
-    screen.signedIn(url(), path, ...(more as []));
-
-  beforeAll(async () => {
-    estate = await SampleEstate.open();
-    screen = await Screen.open();
-  });
-  afterAll(async () => {
-    await screen?.close();
-    await estate?.close();
-  });
-  afterEach(async () => {
-    await screen.closePages();
-    expect(screen.faults.splice(0)).toEqual([]);
-  });
+  const sample = SampleConsole.forTests();
 
   it.each(['garbage', '@x'])('a moment that is none (%s) is shown as typed, with the way back to now', async (asOf) => {
-    const page = await open(`/?asOf=${asOf}`);
+    const page = await sample.open(`/?asOf=${asOf}`);
     await expectText(page, '.moment [role=alert]', `“${asOf}” is not a moment`);
     await expectText(page, 'main [role=alert]', /must be @<position>/);
     await page.getByRole('button', { name: 'Back to now' }).focus();
     await page.keyboard.press('Enter');
     await page.locator('.generation-card').first().waitFor();
-    expect(page.url()).toBe(`${url()}/`);
+    expect(page.url()).toBe(`${sample.url}/`);
   });
 
   it.each(['/nope', '/users/%E0%A4%A', '/pools/a/b/c'])(
     '%s is no page, and leads to those that there are',
     async (path) => {
-      const page = await open(path);
+      const page = await sample.open(path);
       await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
       await page.locator('main').getByRole('link', { name: 'Pools' }).focus();
       await page.keyboard.press('Enter');
@@ -47,7 +29,7 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
   );
 
   it('the keys work on a Russian layout', async () => {
-    const page = await open('/pools');
+    const page = await sample.open('/pools');
     await page.locator('[role=grid]').waitFor();
     const press = (key: string, code: string, more: object = {}): Promise<unknown> =>
       page.evaluate(
@@ -56,7 +38,7 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
     await press('х', 'BracketLeft');
     await page.waitForURL(/asOf=@\d+/);
     await press('т', 'KeyN');
-    await page.waitForURL(`${url()}/pools`);
+    await page.waitForURL(`${sample.url}/pools`);
     await press('п', 'KeyG');
     await press('г', 'KeyU');
     await page.waitForURL(/\/users/);
@@ -68,31 +50,31 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
   });
 
   it('a page that no role of somebody may see says which roles may, and offers no retry', async () => {
-    const { secret } = await estate.server.issueToken(['operator']);
-    const page = await open('/tokens', {}, secret);
+    const { secret } = await sample.estate.server.issueToken(['operator']);
+    const page = await sample.open('/tokens', {}, secret);
     await expectText(page, 'main [role=alert]', 'This page takes the role Administrator.');
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
   });
 
   it('moments to compare that are none are told at their fields', async () => {
-    const page = await open('/compare?from=zzz&to=@14');
+    const page = await sample.open('/compare?from=zzz&to=@14');
     await expectText(page, '.compare-form', 'Write @ and a position');
     expect(await page.getByLabel('From', { exact: false }).first().inputValue()).toBe('zzz');
   });
 
   it('what two moments differ in is told in words, and not as JSON', async () => {
-    const { position } = (await estate.server.get('/health/ready')).body as { position: string };
-    const page = await open(`/compare?from=@0&to=@${position}`);
+    const { position } = (await sample.estate.server.get('/health/ready')).body as { position: string };
+    const page = await sample.open(`/compare?from=@0&to=@${position}`);
     await page.locator('.diff-row').first().waitFor();
     expect(await page.locator('main').innerText()).not.toContain('{"');
   });
 
   it('a deployment leads to its migration and to what is open about it', async () => {
-    const { items } = (await estate.server.get('/api/deployments?limit=500')).body as {
+    const { items } = (await sample.estate.server.get('/api/deployments?limit=500')).body as {
       items: { deployment: string; migration: string | null }[];
     };
     const { deployment = '', migration } = items.find((each) => each.migration !== null) ?? {};
-    const page = await open(`/deployments/${deployment}?tab=migration`);
+    const page = await sample.open(`/deployments/${deployment}?tab=migration`);
     await page.getByRole('tab', { name: 'Migration' }).waitFor();
     await page
       .locator('main')
@@ -107,20 +89,20 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
   });
 
   it('a page that fails says so, and not that the server is gone', async () => {
-    const page = await screen.page();
+    const page = await sample.screen.page();
     await page.route('**/api/sites?*', (route) =>
       route.fulfill({ json: { items: [null], total: 1, next: null }, headers: { 'log-position': '5' } }),
     );
-    await page.goto(`${url()}/sites`);
-    await page.locator('input[name=token]').fill((await estate.server.issueToken(['operator'])).secret);
+    await page.goto(`${sample.url}/sites`);
+    await page.locator('input[name=token]').fill((await sample.estate.server.issueToken(['operator'])).secret);
     await page.keyboard.press('Enter');
     await expectText(page, '[role=alert]', 'This page failed.');
     await page.getByRole('link', { name: 'To the overview' }).waitFor();
-    expect(screen.faults.splice(0).length).toBeGreaterThan(0);
+    expect(sample.screen.faults.splice(0).length).toBeGreaterThan(0);
   });
 
   it('a file keeps its name in its plan', async () => {
-    const page = await open('/import');
+    const page = await sample.open('/import');
     await page.locator('input[type=file]').setInputFiles({
       name: 'Люди мая.csv',
       mimeType: 'text/csv',

@@ -1,28 +1,12 @@
 import type { Page } from 'playwright-core';
-import { expectText, Screen, tabTo, withBrowser } from './browser.js';
-import { SampleEstate } from './estate.js';
+import { expectText, tabTo, withBrowser } from './browser.js';
+import { SampleConsole } from './sample-console.js';
 
 jest.setTimeout(180_000);
 
 withBrowser('somebody at the console', () => {
-  let estate: SampleEstate;
-  let screen: Screen;
-  const url = (): string => `http://127.0.0.1:${estate.port}`;
-  const open = (path: string): Promise<Page> => screen.signedIn(url(), path);
-  const read = async (path: string): Promise<unknown> => (await estate.server.get(path)).body;
-
-  beforeAll(async () => {
-    estate = await SampleEstate.open();
-    screen = await Screen.open();
-  });
-  afterAll(async () => {
-    await screen?.close();
-    await estate?.close();
-  });
-  afterEach(async () => {
-    await screen.closePages();
-    expect(screen.faults.splice(0)).toEqual([]);
-  });
+  const sample = SampleConsole.forTests();
+  const read = async (path: string): Promise<unknown> => (await sample.estate.server.get(path)).body;
 
   /** By keyboard, what has the focus then. */
   async function press(where: { focus: () => Promise<void> }, page: Page, key = 'Enter'): Promise<void> {
@@ -46,32 +30,32 @@ withBrowser('somebody at the console', () => {
   const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 
   it('resolves a finding with what was done about it', async () => {
-    const page = await open('/findings');
+    const page = await sample.open('/findings');
     const card = page.locator('.gate', { hasText: 'prepare.same-forest' });
     await press(card.getByRole('button', { name: 'Resolve a finding' }), page);
     await page.waitForURL(/resolve-finding/);
     expect(await page.locator('[name=finding]').inputValue()).toBe('prepare.same-forest');
     await write(page, 'resolution', 'both are in contoso.com');
     await planAndApply(page);
-    await page.goto(`${url()}/findings?find=status:resolved`);
+    await page.goto(`${sample.url}/findings?find=status:resolved`);
     await expectText(page, '.gate', 'prepare.same-forest');
   });
 
   it('waives a finding with a reason, and finds it among the waived ones alone', async () => {
-    const page = await open('/findings');
+    const page = await sample.open('/findings');
     const card = page.locator('.gate', { hasText: 'prepare.federated-members' });
     await press(card.getByRole('button', { name: 'Waive a finding' }), page);
     await write(page, 'reason', 'nobody from outside is a member');
     await planAndApply(page);
-    await page.goto(`${url()}/findings?find=status:waived`);
+    await page.goto(`${sample.url}/findings?find=status:waived`);
     await expectText(page, '.gate', 'prepare.federated-members');
-    await page.goto(`${url()}/findings`);
+    await page.goto(`${sample.url}/findings`);
     await page.locator('.gate').first().waitFor();
     expect(await page.locator('.gate', { hasText: 'prepare.federated-members' }).count()).toBe(0);
   });
 
   it('follows a finished migration with the evidence of its steps', async () => {
-    const page = await open('/migrations');
+    const page = await sample.open('/migrations');
     await tabTo(page, '[role=grid]');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/migrations\/petersburg/);
@@ -81,26 +65,26 @@ withBrowser('somebody at the console', () => {
 
   it('takes the next step of a migration, with evidence', async () => {
     const fields = { migration: 'redmond', source: 'chat10.contoso.com', target: 'chat13.contoso.com' };
-    expect((await estate.server.send('plan-migration', fields)).status).toBe(200);
-    const page = await open('/migrations/redmond');
+    expect((await sample.estate.server.send('plan-migration', fields)).status).toBe(200);
+    const page = await sample.open('/migrations/redmond');
     const next = page.locator('.step[aria-current=step]', { hasText: 'Back up the source' });
     await press(next.getByRole('button', { name: 'Record a backup' }), page);
     await write(page, 'reference', 'tape 5001');
     await planAndApply(page);
-    await page.goto(`${url()}/migrations/redmond`);
+    await page.goto(`${sample.url}/migrations/redmond`);
     await expectText(page, '.step.done', 'tape 5001');
     await expectText(page, '.step[aria-current=step]', "Stop the source's services");
-    await page.goto(`${url()}/`);
+    await page.goto(`${sample.url}/`);
     await expectText(page, '.attention li', "The next step: Stop the source's services.");
   });
 
   it('attests a gate with evidence', async () => {
-    const page = await open('/pools/lync10.contoso.com?tab=gates');
+    const page = await sample.open('/pools/lync10.contoso.com?tab=gates');
     const gate = page.locator('.gate', { hasText: 'dns-records-updated' });
     await press(gate.getByRole('button', { name: 'Attest with evidence' }), page);
     await write(page, 'evidence', '_sipinternaltls leads to pool13');
     await planAndApply(page);
-    await page.goto(`${url()}/pools/lync10.contoso.com?tab=gates`);
+    await page.goto(`${sample.url}/pools/lync10.contoso.com?tab=gates`);
     await gate.getByText('_sipinternaltls leads to pool13').waitFor();
     await expectText(page, '[role=tab]', 'Gates 1 of 8');
   });
@@ -110,7 +94,7 @@ withBrowser('somebody at the console', () => {
       items: { room: string; category: string }[];
     };
     const { room = '', category = '' } = items[0] ?? {};
-    const page = await open('/content?deployment=chat10.contoso.com');
+    const page = await sample.open('/content?deployment=chat10.contoso.com');
     await page.locator('[data-search]').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type(`category:"${category}"`);
@@ -121,7 +105,7 @@ withBrowser('somebody at the console', () => {
     expect(await page.locator('[name=room]').inputValue()).toBe(room);
     await write(page, 'reason', 'nobody writes there');
     await planAndApply(page);
-    await page.goto(`${url()}/content?deployment=chat10.contoso.com&find=excluded:true`);
+    await page.goto(`${sample.url}/content?deployment=chat10.contoso.com&find=excluded:true`);
     await page
       .getByRole('row', { name: new RegExp(escaped(room)) })
       .first()
@@ -129,7 +113,7 @@ withBrowser('somebody at the console', () => {
   });
 
   it('goes from a category to its rooms', async () => {
-    const page = await open('/content?deployment=chat13.contoso.com&show=categories');
+    const page = await sample.open('/content?deployment=chat13.contoso.com&show=categories');
     const count = page.locator('.grid-row a[href*="show=rooms"]').first();
     const rooms = Number(await count.innerText());
     await press(count, page);
@@ -137,7 +121,7 @@ withBrowser('somebody at the console', () => {
   });
 
   it('turns a policy and sees it turned', async () => {
-    const page = await open('/policies?find=scope:tag');
+    const page = await sample.open('/policies?find=scope:tag');
     const row = page.getByRole('row', { name: /tag:traders/ });
     await press(row.getByRole('link', { name: 'Disable a policy' }), page);
     await expectText(page, '.briefing', /Effective for \d+ user/);
@@ -147,7 +131,7 @@ withBrowser('somebody at the console', () => {
   });
 
   it('hands a link on: whoever opens it sees the same', async () => {
-    const page = await open('/users');
+    const page = await sample.open('/users');
     await page.locator('[role=grid]').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('pool:lync10.contoso.com ');
@@ -167,13 +151,13 @@ withBrowser('somebody at the console', () => {
         .waitFor();
       return [await on.locator('.list-foot').innerText(), await on.locator('.grid-row').first().innerText()];
     };
-    const link = page.url().slice(url().length);
-    const other = await open(link);
+    const link = page.url().slice(sample.url.length);
+    const other = await sample.open(link);
     expect(await shown(other)).toEqual(await shown(page));
   });
 
   it('is told that a plan has gone stale, and makes a fresh one', async () => {
-    const page = await open('/users?find=pool:lync10.contoso.com');
+    const page = await sample.open('/users?find=pool:lync10.contoso.com');
     const { items, total } = (await read('/api/users?pool=lync10.contoso.com&limit=1')) as {
       items: { user: string }[];
       total: number;
@@ -186,7 +170,7 @@ withBrowser('somebody at the console', () => {
     await page.waitForURL(/\/plans\//);
     await page.getByText(`${total} will change.`).waitFor();
     // Somebody else was quicker.
-    await estate.server.send('home-user', { user: items[0]?.user, pool: 'pool13.contoso.com' });
+    await sample.estate.server.send('home-user', { user: items[0]?.user, pool: 'pool13.contoso.com' });
     await press(button(page, `Apply ${total} changes`), page);
     await expectText(page, '[role=alert]', items[0]?.user ?? '');
     const stale = page.url();
@@ -198,7 +182,7 @@ withBrowser('somebody at the console', () => {
   });
 
   it('drops a file: how it is read, what is wrong in which line, the plan, and a run of what is right', async () => {
-    const page = await open('/import?what=home-user');
+    const page = await sample.open('/import?what=home-user');
     await page.locator('.drop').waitFor();
     await drop(
       page,
@@ -218,12 +202,12 @@ withBrowser('somebody at the console', () => {
     await press(button(page, 'Apply 1 change'), page);
     await page.waitForURL(/\/runs\//);
     await page.getByText('1 of 1').waitFor();
-    await estate.server.ready();
+    await sample.estate.server.ready();
     expect(await read('/api/users/paul.perry@contoso.com')).toMatchObject({ pool: 'pool13-spb.contoso.com' });
   });
 
   it('pauses a run, lets it go on, stops it and has the rest done by another', async () => {
-    const page = await open('/import?what=enrol-user');
+    const page = await sample.open('/import?what=enrol-user');
     await page.locator('.drop').waitFor();
     const rows = Array.from({ length: 60_000 }, (_, n) => `new.user${n}@contoso.com`);
     await drop(page, 'many.csv', `user\r\n${rows.join('\r\n')}\r\n`);
