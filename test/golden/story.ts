@@ -8,7 +8,7 @@ import { catalogueOf, commandsOf, contexts } from '#server/contexts';
 import { CarryOver } from '#server/migrations/carry-over';
 import { CommandShell, type RecordedEvent, UnitOfWork } from '#event-log';
 import { type Actor, type DomainEvent, type StreamRef, type StreamType, validateCommand } from '#kernel';
-import { PlannedGuard, PlanService } from '#plans';
+import { PlanService, plansOfRuns } from '#plans';
 import { RunService, UserImport } from '#runs';
 import { MemoryLog } from '../memory-log.js';
 import { knownType } from '../model/apply.js';
@@ -257,9 +257,8 @@ async function runs(log: MemoryLog, shell: CommandShell, dataDir: string): Promi
 /** One plan, made and applied. */
 async function plans(log: MemoryLog, shell: CommandShell, dataDir: string): Promise<void> {
   const kinds = [new UserImport(commands, () => Promise.resolve(pools))];
-  const guard = (plan: string, run: string): PlannedGuard => new PlannedGuard(log, catalogue, plan, run);
   const stored = { dataDir, log, shell, catalogue, kinds };
-  const runs = new RunService({ ...stored, guard, onTrouble: () => undefined });
+  const runs = new RunService({ ...stored, plans: plansOfRuns(log, catalogue), onTrouble: () => undefined });
   await runs.resumeUnfinished();
   const nobody = (): AsyncIterable<readonly string[]> => {
     throw new Error('the story plans a file');

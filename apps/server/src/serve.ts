@@ -1,6 +1,6 @@
 import { beforeFirst, CommandShell } from '#event-log';
 import type { Context } from '#kernel';
-import { PlannedGuard, PlanService } from '#plans';
+import { PlanService, plansOfRuns } from '#plans';
 import { RunService } from '#runs';
 import { openViews } from '#views';
 import { Access } from './access/access.js';
@@ -88,7 +88,7 @@ export async function serve(
   const stored = { dataDir: settings.dataDir, log, shell, catalogue, kinds };
   const runs = new RunService({
     ...stored,
-    guard: (plan, run) => new PlannedGuard(log, catalogue, plan, run),
+    plans: plansOfRuns(log, catalogue),
     rights: endedRights,
     ...(isShared && { sharing: sharedRuns(views, logger) }),
     onTrouble: (run, error, retryInSeconds) =>

@@ -5,7 +5,7 @@ export * from './errors.js';
 export type { KnownPlan, Plan, PlanApplied, PlanEvent, PlanMade, PlanSource } from './plan.js';
 export { type PlannedEvent, type PlannedRow, readPlanned, type RowsPlanned } from './planned-rows.js';
 export type { MadePlan } from './make-plan.js';
-export { PlannedGuard } from './planned-guard.js';
+export { plansOfRuns } from './plans-of-runs.js';
 export {
   type ForUsers,
   PlanService,

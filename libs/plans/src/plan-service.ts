@@ -154,13 +154,11 @@ export class PlanService {
     this.assertOpen(plan, hash);
     await this.assertUnmoved(plan, sender);
     const { format, parameters, kind, counts } = plan;
-    const isCsv = format.form === 'csv';
+    // JSON lines can't say that there is no row.
+    const isCsv = format.form === 'csv' || counts.done === 0;
     const upload: Upload = {
-      body:
-        counts.done > 0
-          ? runFile(log, catalogue, plan)
-          : noRows(isCsv ? plan.columns : this.kindOf(kind).columns.map(({ name }) => name)),
-      contentType: isCsv || counts.done === 0 ? csvMediaTypes[0] : jsonLinesMediaType,
+      body: format.form === 'csv' || !isCsv ? runFile(log, catalogue, plan) : noRows(this.kindOf(kind)),
+      contentType: isCsv ? csvMediaTypes[0] : jsonLinesMediaType,
       name: `plan ${plan.plan}`,
       parameters,
       plan: {

@@ -1,16 +1,8 @@
 import { canonicalJson, type EventCatalogue, type Refusal } from '#kernel';
-import {
-  type Decided,
-  type EventLogReader,
-  type Pending,
-  type RecordedEvent,
-  type RestsOn,
-  type Revision,
-  upcast,
-} from '#event-log';
+import type { Decided, EventLogReader, Pending, RecordedEvent, RestsOn, Revision } from '#event-log';
 import type { Row, RowGuard, RunKind } from '#runs';
 import { type Changed, isContent, noteChange, ofStream, touching } from './content-moved.js';
-import { type PlanMade, planStream } from './plan.js';
+import { planMade } from './plan-made.js';
 import { type PlannedEvent, type PlannedRow, readPlanned, restsOn, type RowsPlanned } from './planned-rows.js';
 import { RowForm, rowsKept } from './rows.js';
 
@@ -51,7 +43,8 @@ export class PlannedGuard implements RowGuard {
 
   async *decided(kind: RunKind): AsyncGenerator<readonly Row[]> {
     const { log, catalogue, plan } = this;
-    yield* rowsKept(new RowForm(kind, await columnsOf(log, catalogue, plan)), readPlanned(log, catalogue, plan));
+    const { columns } = await planMade(log, catalogue, plan);
+    yield* rowsKept(new RowForm(kind, columns), readPlanned(log, catalogue, plan));
   }
 
   async prepare(rows: readonly Row[]): Promise<void> {
@@ -164,12 +157,4 @@ function recordedText(catalogue: EventCatalogue, pending: readonly Pending[]): s
       return `${type} ${planned ? canonicalJson(planned) : text}`;
     })
     .join('\n');
-}
-
-/** How the rows of a plan are kept. */
-async function columnsOf(log: EventLogReader, catalogue: EventCatalogue, plan: string): Promise<readonly string[]> {
-  for await (const page of log.readStream(planStream(plan).name))
-    for (const event of page)
-      if (event.type === 'PlanMade') return (upcast(catalogue, event) as unknown as PlanMade['data']).columns;
-  throw new Error(`there is no plan ${plan}`);
 }

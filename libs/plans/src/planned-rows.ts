@@ -19,6 +19,8 @@ export interface PlannedRow {
   /** One per column of the plan; a plan of JSON lines has `fields` instead. */
   readonly cells?: readonly string[];
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** Instead of both, what stood there where it could not be read: the fields of a record, or the line that is no JSON object. */
+  readonly unread?: readonly string[];
   /** Names of the commands that it asks for. */
   readonly commands?: readonly string[];
   /** What it is about. */

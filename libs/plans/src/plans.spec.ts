@@ -486,6 +486,118 @@ describe('a plan that is being applied', () => {
       expect(await story.failedFile(run)).toEqual(encode(failed));
     });
 
+    describe('also of the rows that had failed in the plan', () => {
+      const why = (message: string): unknown => expect.stringContaining(message);
+
+      it.each([
+        ['UTF-8', '\n', ',', (text: string) => Buffer.from(text), (bytes: Buffer) => bytes.toString()],
+        [
+          'UTF-16',
+          '\r\n',
+          '\t',
+          (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le'),
+          (bytes: Buffer) => bytes.toString('utf16le').slice(1),
+        ],
+      ])('as they were, on their places among the others: %s', async (_, newline, delimiter, encode, decode) => {
+        await story.enrol('alice', 'bob', 'carol');
+        const line = (...fields: readonly string[]): string => fields.map((field) => `"${field}"`).join(delimiter);
+        const file = [
+          line('reason', 'user', 'pool', 'ticket'),
+          line(' one', 'nobody@contoso.com', pool, 'CHG-1'),
+          line('two', 'alice@contoso.com', pool, ''),
+          line('three', 'bob@contoso.com', 'no pool', ''),
+          line('four', 'carol@contoso.com', pool, ''),
+          '',
+          line('five', 'alice@contoso.com'),
+          '',
+        ].join(newline);
+        const plan = await story.forFile('home-user', encode(file));
+        expect(plan.counts).toEqual({ done: 2, unchanged: 0, refused: 1, invalid: 2 });
+        changing('sip:carol@contoso.com');
+        const run = await story.apply(plan);
+        expect(await story.finished(run)).toMatchObject({ total: 2, counts: { done: 1, refused: 1, invalid: 0 } });
+        const failed = decode(await story.failedFile(run)).split(newline);
+        const told = failed.map((each) => each.slice(0, each.lastIndexOf(`"${delimiter}"`) + 1));
+        expect(told).toEqual([
+          line('reason', 'user', 'pool', 'ticket'),
+          line(' one', 'nobody@contoso.com', pool, 'CHG-1'),
+          line('three', 'bob@contoso.com', 'no pool', ''),
+          line('four', 'carol@contoso.com', pool, ''),
+          line('five', 'alice@contoso.com'),
+          '',
+        ]);
+        expect(failed).toEqual([
+          why('"Error"'),
+          why('is not enrolled'),
+          why('must be'),
+          why('moved after the plan was made'),
+          why('fields where'),
+          '',
+        ]);
+      });
+
+      it('so that they are done when they are mended and sent back', async () => {
+        await story.enrol('alice', 'bob');
+        const plan = await story.forFile('home-user', `user,pool\nalice@contoso.com,nowhere\nbob@contoso.com\n`);
+        const run = await story.apply(plan);
+        expect(await story.finished(run)).toMatchObject({ total: 0 });
+        const failed = (await story.failedFile(run)).toString();
+        const mended = failed.replace('nowhere', pool).replace(/"the row has.*"/, `"${pool}","mended"`);
+        const again = await story.forFile('home-user', mended);
+        expect(again.counts).toEqual({ done: 2, unchanged: 0, refused: 0, invalid: 0 });
+        const asItIs = await story.forFile('home-user', failed);
+        expect(asItIs.counts).toEqual({ done: 0, unchanged: 0, refused: 0, invalid: 2 });
+      });
+
+      it('in a fresh plan too', async () => {
+        await story.enrol('alice', 'bob');
+        const file = `user,pool\nalice@contoso.com,${pool}\nbob@contoso.com\n`;
+        const plan = await story.find((await story.forFile('home-user', file)).plan);
+        const run = await story.apply(await story.plans.again(plan, sender));
+        await story.finished(run);
+        expect((await story.failedFile(run)).toString()).toMatch(
+          /^"user","pool","Error"\n"bob@contoso.com","the row has 1 fields where the header has 2.*"\n$/,
+        );
+      });
+
+      it('of JSON lines as the lines that they were, also where it had nothing to do', async () => {
+        await story.enrol('alice');
+        const lines = ['{"user":"alice@contoso.com","pool":"nowhere"}', '{"user":', '[1]'];
+        const run = await story.apply(await story.forFile('home-user', lines.join('\n'), 'application/x-ndjson'));
+        await story.finished(run);
+        const { form } = (await story.runs.failedFile(run))!;
+        expect(form).toBe('json-lines');
+        const [first, ...others] = (await story.failedFile(run)).toString().split('\n');
+        expect(JSON.parse(first!)).toEqual({ user: 'alice@contoso.com', pool: 'nowhere', Error: why('must be') });
+        expect(others).toEqual([...lines.slice(1), '']);
+      });
+
+      it('of users that passed a filter before those that failed in the run', async () => {
+        await story.enrol('alice', 'bob', 'carol');
+        await story.send('RetireUser', { user: 'sip:bob@contoso.com' });
+        const plan = await story.forUsers('HomeUser', { pool });
+        changing('sip:alice@contoso.com');
+        const run = await story.apply(plan);
+        await story.finished(run);
+        expect((await story.failedFile(run)).toString().split('\r\n')).toEqual([
+          '"user","pool","Error"',
+          why('"sip:bob@contoso.com"'),
+          why('"sip:alice@contoso.com"'),
+          '',
+        ]);
+      });
+
+      it('with nothing but its line of one that was too long to be kept', async () => {
+        const run = await story.apply(
+          await story.forFile('users', `SipAddress,HomeServer\nalice@contoso.com,${'x'.repeat(70_000)}\n`),
+        );
+        await story.finished(run);
+        expect((await story.failedFile(run)).toString()).toMatch(
+          /^"SipAddress","HomeServer","Error"\n"","","line 2 of the file that was planned: the row has \d+ characters.*"\n$/,
+        );
+      });
+    });
+
     it('as the lines that they were', async () => {
       await story.enrol('alice', 'bob', 'carol');
       await story.send('HomeUser', { user: 'sip:bob@contoso.com', pool });

@@ -5,11 +5,11 @@ import type { PlannedRow, RowsPlanned } from './planned-rows.js';
 export const rowCharactersMax = 64_000;
 const pageRowsMax = 250;
 
-type Kept = Pick<PlannedRow, 'cells' | 'fields' | 'line'>;
+type Kept = Pick<PlannedRow, 'cells' | 'fields' | 'unread' | 'line'>;
 
 /** A row with all that its file says of it. */
 export interface WholeRow extends Row {
-  /** One field per column of the file, as it is; a JSON line has none. */
+  /** The fields of a record as they are, or the text of a JSON line. */
   readonly record?: readonly string[] | undefined;
 }
 
@@ -33,15 +33,18 @@ export class RowForm {
     this.places = kind.columns.map(({ name }) => columns.findIndex((column) => sameName(column, name)));
   }
 
-  /** What of a row a plan keeps, so that a run can do it; of one that cannot be read, nothing but where it stood. */
-  kept({ record = [], fields, line, problem }: WholeRow, isOfFile: boolean): Kept {
-    const itself = fields ? { fields } : { cells: record };
-    return { ...(problem === undefined && itself), ...(isOfFile && { line }) };
+  /** What of a row a plan keeps, so that a run can do it, or give it back; of one that is too long, nothing but where it stood. */
+  kept(row: WholeRow, isOfFile: boolean): Kept {
+    const { record = [], fields, line, problem } = row;
+    const itself =
+      problem === undefined ? (fields ? { fields } : { cells: record }) : !tooLong(row) && { unread: record };
+    return { ...itself, ...(isOfFile && { line }) };
   }
 
-  row(number: number, { cells, fields, line = number, message }: Kept & Pick<PlannedRow, 'message'>): WholeRow {
+  row(number: number, kept: Kept & Pick<PlannedRow, 'message'>): WholeRow {
+    const { cells, fields, unread, line = number, message = 'the row was not kept' } = kept;
     if (fields) return { number, line, cells: [], fields };
-    if (!cells) return { number, line, cells: [], problem: message ?? 'the row was not kept' };
+    if (!cells) return { number, line, cells: [], problem: message, record: unread };
     return { number, line, cells: this.places.map((place) => cells[place]?.trim()), record: cells };
   }
 }

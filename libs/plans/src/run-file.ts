@@ -1,6 +1,6 @@
 import type { EventCatalogue } from '#kernel';
 import type { EventLogReader } from '#event-log';
-import { csvHead, csvLine, encoded, type FileFormat, linesIn } from '#runs';
+import { csvHead, csvLine, encoded, type FileFormat, linesIn, type RunKind } from '#runs';
 import { type KnownPlan, plainFormat } from './plan.js';
 import { readPlanned, type PlannedRow } from './planned-rows.js';
 
@@ -24,10 +24,11 @@ export async function* runFile(
   }
 }
 
-/** The same where nothing is to be done. */
-export async function* noRows(columns: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
+/** A CSV of a kind without a row. */
+export async function* noRows({ columns }: RunKind): AsyncGenerator<Buffer, void, undefined> {
   const format = plainFormat('csv');
-  yield encoded(headOf(format, null, columns), format);
+  const names = columns.map(({ name }) => name);
+  yield encoded(headOf(format, null, names), format);
 }
 
 /** Puts texts on lines of a file; the lines between them are empty, which is to say that there is no row. */

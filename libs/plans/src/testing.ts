@@ -22,7 +22,7 @@ import type { MadePlan } from './make-plan.js';
 import type { KnownPlan } from './plan.js';
 import { type PlannedRow, plannedEvents, readPlanned } from './planned-rows.js';
 import { planEvents } from './plan.js';
-import { PlannedGuard } from './planned-guard.js';
+import { plansOfRuns } from './plans-of-runs.js';
 import { PlanService } from './plan-service.js';
 
 const contexts = [topology, policy, homing, content];
@@ -197,14 +197,14 @@ export class PlanStory {
       ...commands.map((definition) => bulkKind(definition)),
     ];
     const onTrouble = (_: string, error: unknown): unknown => this.troubles.push(error);
-    const guard = (plan: string, run: string): PlannedGuard => new PlannedGuard(log, catalogue, plan, run);
-    const runs = new RunService({ dataDir, log, shell, catalogue, kinds, onTrouble, guard });
+    const stored = { dataDir, log, shell, catalogue, kinds };
+    const runs = new RunService({ ...stored, onTrouble, plans: plansOfRuns(log, catalogue) });
     const { users } = this;
     async function* passing(): AsyncGenerator<readonly string[]> {
       for (let at = 0; at < users.length; at += 3) yield users.slice(at, at + 3);
     }
     const now = (): number => this.now;
-    const plans = new PlanService({ dataDir, log, shell, catalogue, kinds, runs, users: passing, hours: 24, now });
+    const plans = new PlanService({ ...stored, runs, users: passing, hours: 24, now });
     await runs.resumeUnfinished();
     return { plans, runs, shell };
   }

@@ -59,12 +59,20 @@ export class Columns {
 
   row(reader: CsvReader, number: number): Row {
     const { line } = reader;
-    if (reader.width === this.format.header.length) {
+    if (this.isWhole(reader)) {
       const cells = this.places.map((place) => (place === -1 ? undefined : reader.field(place).trim()));
       return { number, line, cells };
     }
     const fields = this.withoutError(reader).length;
     return { number, line, cells: [], problem: raggedRow(fields, this.width) };
+  }
+
+  /** It has a field for each column; one that merely says what was wrong before may be left out at the end. */
+  private isWhole(reader: CsvReader): boolean {
+    const { length } = this.format.header;
+    if (reader.width === length) return true;
+    const isErrorLeftOut = reader.width === length - 1 && this.errorAt === length - 1;
+    return isErrorLeftOut && !reader.field(reader.width - 1).startsWith(raggedStart);
   }
 
   /** All fields of the record at hand, without what an earlier `failed.csv` said of it. */

@@ -47,6 +47,12 @@ test('what was mended is done when it is sent back, whatever its Error column sa
   expect((await story.import(mended)).counts).toEqual({ done: 1, unchanged: 0, refused: 1, invalid: 1 });
 });
 
+test('a row may be sent back without what its Error column said', async () => {
+  const { run } = await story.import(body);
+  const mended = (await story.failedFile(run)).toString().replace(/"no address"(.*);"[^"]*"/, '"vera@contoso.com"$1');
+  expect((await story.import(mended)).counts).toEqual({ done: 1, unchanged: 0, refused: 1, invalid: 1 });
+});
+
 test('of a run where nothing failed it is the header', async () => {
   const { run } = await story.import('SipAddress\nz@contoso.com\n');
   expect((await story.failedFile(run)).toString()).toBe('"SipAddress","Error"\n');

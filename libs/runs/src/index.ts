@@ -21,6 +21,7 @@ export {
   fileBytesMax,
   formOf,
   jsonLinesMediaType,
+  type PlansOfRuns,
   RunService,
   type RunServiceOptions,
   type RunSharing,
@@ -28,6 +29,7 @@ export {
 } from './run-service.js';
 export { sameName } from './csv-file.js';
 export { csvHead, csvLine, encoded } from './csv-text.js';
+export type { LeftOut, ReturnedRow } from './failed-file.js';
 export { linesIn } from './file-text.js';
 export { readThrough } from './read-through.js';
 export { type ReceivedFile, receiveFile } from './receive-file.js';

@@ -22,8 +22,8 @@ export interface RowScanner {
   readonly line: number;
   /** The row at hand as the `number`th of the file, from 1. */
   row(number: number): Row;
-  /** The fields of the row at hand, one per column of the file; undefined where the file names none. */
-  record(): readonly string[] | undefined;
+  /** The fields of the row at hand, one per column of the file where it has as many; of a JSON line its text alone. */
+  record(): readonly string[];
   /** Known once the file has ended. */
   readonly format: FileFormat;
   /** Those of the kind's columns that the file has. */
@@ -34,7 +34,10 @@ export interface RowScanner {
   readonly typeLine: string | null;
 }
 
-export function rowScanner(form: FileForm, kind: RunKind): RowScanner {
+/** What the columns of a file are to be. */
+type ColumnsOfKind = Pick<RunKind, 'columns' | 'onlyTheseColumns' | 'refuseColumns'>;
+
+export function rowScanner(form: FileForm, kind: ColumnsOfKind): RowScanner {
   return form === 'csv' ? new CsvRows(kind) : new JsonRows();
 }
 
@@ -42,7 +45,7 @@ class CsvRows implements RowScanner {
   private readonly reader = new CsvReader();
   private known: Columns | undefined;
 
-  constructor(private readonly kind: RunKind) {}
+  constructor(private readonly kind: ColumnsOfKind) {}
 
   push(bytes: Uint8Array): void {
     this.reader.push(bytes);
@@ -120,8 +123,8 @@ class JsonRows implements RowScanner {
     return { number, line: this.line, cells: [], ...parseLine(this.reader.text) };
   }
 
-  record(): undefined {
-    return undefined;
+  record(): readonly string[] {
+    return [this.reader.text];
   }
 
   get format(): FileFormat {

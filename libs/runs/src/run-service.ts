@@ -14,7 +14,7 @@ import {
   upcast,
 } from '#event-log';
 import { FileTooLarge, RunConflict, TooManyRuns, UnknownRun, WrongMediaType } from './errors.js';
-import { failedFile } from './failed-file.js';
+import { failedFile, failedRows, type LeftOut } from './failed-file.js';
 import { fetchFromLog, keepInLog } from './file-in-log.js';
 import type { Encoding } from './file-text.js';
 import { drainedFactor, type ReceivedFile, receiveFile } from './receive-file.js';
@@ -37,12 +37,19 @@ export interface RunServiceOptions {
   /** A run could not go on just now and will try again: for the server's own log. */
   readonly onTrouble: (run: string, error: unknown, retryInSeconds: number) => void;
   readonly fileBytesMax?: number;
-  /** Watches over the rows of a plan that a run applies. */
-  readonly guard?: (plan: string, run: string) => RowGuard;
+  readonly plans?: PlansOfRuns;
   /** Why whoever sent the rows of a run may act no more; undefined while they may. Left out, everybody always may. */
   readonly rights?: (unit: UnitOfWork, actor: Actor) => string | undefined | Promise<string | undefined>;
   /** Where other nodes work on runs of the same log. */
   readonly sharing?: RunSharing;
+}
+
+/** What runs that apply plans ask of those. */
+export interface PlansOfRuns {
+  /** Watches over the rows of a plan that a run applies. */
+  readonly guard: (plan: string, run: string) => RowGuard;
+  /** The rows that failed when the plan was made, so that its run does not have them. */
+  readonly leftOut: (plan: string) => Promise<LeftOut>;
 }
 
 /** What makes a run go on at another node when its own is gone. */
@@ -274,15 +281,21 @@ export class RunService {
     else if (name === 'stop' && !known) await this.files.unmark(run);
   }
 
-  /** `failed.csv` of a run; undefined where there is no such run, or its file is gone or was changed. */
+  /**
+   * `failed.csv` of a run, where it applies a plan with those rows of it too that had failed before: whoever sent them finds them in one
+   * place. Undefined where there is no such run, or its file is gone or was changed.
+   */
   async failedFile(run: string): Promise<FailedFile | undefined> {
-    const { log, catalogue } = this.options;
+    const { log, catalogue, plans } = this.options;
     const state = await this.stateOf(run);
     if (!state) return undefined;
     const { started } = await this.startOf(state);
     if (!(await this.hasFile(started))) return undefined;
-    const { form, encoding } = started.format;
-    return { form, encoding, pieces: failedFile(this.files.path(run), form, state, log, catalogue) };
+    const leftOut = started.plan === undefined ? undefined : await plans?.leftOut(started.plan);
+    const { form, encoding } = leftOut?.format ?? started.format;
+    const failures = failedRows(state, log, catalogue);
+    const pieces = failedFile({ path: this.files.path(run), format: started.format, failures, leftOut });
+    return { form, encoding, pieces };
   }
 
   /** Lets every run end the batch it is in; they go on with the next start. */
@@ -381,7 +394,8 @@ export class RunService {
 
   private begin(kind: RunKind, started: RunStarted['data'], sender: Sender): void {
     const { run } = started;
-    const { shell, log, catalogue, onTrouble, guard, rights: rightsOf } = this.options;
+    const { shell, log, catalogue, onTrouble, plans, rights: rightsOf } = this.options;
+    const guard = plans?.guard;
     const { files, turns } = this;
     const { signal } = this.closing;
     const rights = rightsOf && ((unit: UnitOfWork) => rightsOf(unit, sender.actor));

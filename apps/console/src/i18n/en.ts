@@ -714,6 +714,7 @@ export const en = {
   'plan.byRule': '{count, plural, one {# refused by} other {# refused by}}',
   'plan.usersWhere': 'Users where',
   'plan.openRun': 'Applied: open its run',
+  'plan.failedFile': 'Download the rows that failed, in the plan and in its run',
   'plan.apply': '{count, plural, one {Apply # change} other {Apply # changes}}',
   'plan.fresh': 'Make a fresh plan',
   'plan.effect': 'Effect',

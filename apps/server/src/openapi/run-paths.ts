@@ -133,7 +133,8 @@ export const runPaths: ExtraPaths = {
     get: {
       tags: ['runs'],
       summary: 'The rows of a run that failed, as a file of the same shape that says why and can be sent back',
-      description: 'A CSV has a column `Error`; of JSON lines each object has a member of that name.',
+      description:
+        'A CSV has a column `Error`; of JSON lines each object has a member of that name. Of a run that applies a plan it holds the rows too that were refused or invalid in the plan, which the run itself does not count.',
       parameters: [runOfPath],
       responses: {
         200: {

@@ -58,9 +58,9 @@ export class PlanTables {
   }
 
   private addRows({ plan, rows }: RowsPlanned['data']): void {
-    for (const { row, line = null, outcome, cells = [], fields, on: _on, ...said } of rows) {
+    for (const { row, line = null, outcome, cells = [], fields, unread = [], on: _on, ...said } of rows) {
       const rules = said.refusals?.map(({ rule }) => ruleEnd + rule + ruleEnd).join('') ?? null;
-      const words = [said.subject, ...cells, ...(fields ? Object.values(fields) : []), said.message];
+      const words = [said.subject, ...cells, ...unread, ...(fields ? Object.values(fields) : []), said.message];
       const search = words
         .filter((word) => typeof word === 'string')
         .join('\n')

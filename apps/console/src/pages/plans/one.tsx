@@ -90,6 +90,14 @@ function PlanPage({ plan }: { readonly plan: Plan }) {
       {run !== null ? (
         <p>
           <PageLink to={`/runs/${run}`}>{t('plan.openRun')}</PageLink>
+          {counts.refused + counts.invalid > 0 && (
+            <>
+              {' · '}
+              <a className="link" href={`/api/runs/${run}/failed.csv`} download>
+                {t('plan.failedFile')}
+              </a>
+            </>
+          )}
         </p>
       ) : (
         !isPast && <ApplyPlan key={plan.plan} plan={plan} />
