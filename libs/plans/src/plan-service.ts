@@ -8,6 +8,7 @@ import {
   fileBytesMax,
   formOf,
   jsonLinesMediaType,
+  orNoRoom,
   receiveFile,
   RowMeta,
   rowScanner,
@@ -106,9 +107,7 @@ export class PlanService {
       const rowForm = new RowForm(kind, header);
       return await this.make({ kind, parameters, source, format, typeLine, rowForm, rows }, sender);
     } catch (error) {
-      throw hasNoRoom(error)
-        ? new LogUnavailable('the data folder has no room for the file', 60, { cause: error })
-        : error;
+      throw orNoRoom(error);
     } finally {
       await this.files.discard(id);
     }
@@ -254,8 +253,4 @@ export class PlanService {
     if (!kind) throw new Error(`no kind of run is called ${name}`);
     return kind;
   }
-}
-
-function hasNoRoom(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

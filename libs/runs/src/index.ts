@@ -13,20 +13,18 @@ export { SignsOfLife } from './signs-of-life.js';
 export { type ClaimPace, claimPace } from './run-claims.js';
 export { type AskedRow, askRow, Door, readAhead } from './ask-row.js';
 export { bulkKind } from './bulk.js';
+export { type FailedFile, RunService } from './run-service.js';
+export type { PlansOfRuns, RunServiceOptions, RunSharing } from './run-options.js';
 export {
   type AppliedPlan,
   assertPromised,
   csvMediaTypes,
-  type FailedFile,
   fileBytesMax,
   formOf,
   jsonLinesMediaType,
-  type PlansOfRuns,
-  RunService,
-  type RunServiceOptions,
-  type RunSharing,
   type Upload,
-} from './run-service.js';
+} from './upload.js';
+export { orNoRoom } from './no-room.js';
 export { sameName } from './csv-file.js';
 export { csvHead, csvLine, encoded } from './csv-text.js';
 export type { LeftOut, ReturnedRow } from './failed-file.js';
