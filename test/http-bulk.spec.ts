@@ -132,13 +132,27 @@ describe('no run is made of', () => {
     await sleep(200);
     expect((await server.get('/api/sites?limit=500')).text).not.toContain('Cut short');
   });
+
+  test.each([
+    'Content-Length: 1000\r\n\r\nsite\r\nCut short\r\n',
+    'Transfer-Encoding: chunked\r\n\r\n17\r\nsite\r\nCut short',
+  ])('an upload that ends before its body does, told so while its sender still listens: %j', async (rest) => {
+    const answer = await raw(
+      `POST /api/bulk/register-site HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TestServer.firstToken}\r\n` +
+        `Content-Type: text/csv\r\n${rest}`,
+      true,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer).toContain('the request ends before its body does');
+    expect((await server.get('/api/sites?limit=500')).text).not.toContain('Cut short');
+  });
 });
 
-/** All that the server answers to these bytes. */
-function raw(bytes: string): Promise<string> {
+/** All that the server answers to these bytes; `isAll`: nothing comes after them, and that is said. */
+function raw(bytes: string, isAll = false): Promise<string> {
   const { hostname, port } = new URL(server.url);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    const socket = connect(Number(port), hostname, () => (isAll ? socket.end(bytes) : socket.write(bytes)));
     let answer = '';
     socket.setEncoding('utf8').on('data', (text: string) => {
       answer += text;

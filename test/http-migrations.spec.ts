@@ -204,6 +204,16 @@ test('the procedure as a script asks first, tells what is done, and never takes 
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
+test('the script of a migration that keeps no address tells of no account and no endpoint', async () => {
+  const other = 'gchat10-london.contoso.com';
+  await done('register-deployment', { deployment: other, generation: 'lync-2010', homedOn: 'lync10.contoso.com' });
+  const position = await done('plan-migration', { migration: 'london', source: other, target });
+  const { text } = await get(`/api/migrations/london/script?after=${position}`);
+  const of = (step: string): string | undefined => text.split(/^# --- /m).find((part) => part.includes(`${step}:`));
+  for (const step of ['lookup-account', 'legacy-endpoint'])
+    expect(of(step)?.trim()).toMatch(/^\d+\. [a-z-]+: does not apply ---$/);
+});
+
 const malformed = [
   '/api/findings?severity=bad', '/api/findings?status=gone', '/api/findings?subject=nothing',
   '/api/findings?subject=user:%00', '/api/findings?limit=0', '/api/findings?cursor=x', '/api/findings?nonsense=1',

@@ -1,6 +1,6 @@
 import type { EventCatalogue } from '#kernel';
 import type { EventLogReader } from '#event-log';
-import type { LeftOut, ReturnedRow } from '#runs';
+import { type LeftOut, type ReturnedRow, toldOf } from '#runs';
 import type { PlanMade } from './plan.js';
 import { planMade } from './plan-made.js';
 import { type PlannedRow, readPlanned } from './planned-rows.js';
@@ -19,11 +19,13 @@ async function* failedRows(
   plan: OfPlan,
 ): AsyncGenerator<ReturnedRow, void, undefined> {
   for await (const { rows } of readPlanned(log, catalogue, plan.plan))
-    for (const row of rows) if (row.outcome === 'refused' || row.outcome === 'invalid') yield returned(plan, row);
+    for (const row of rows)
+      if (row.outcome === 'refused' || row.outcome === 'invalid') yield returned(plan, row, row.outcome);
 }
 
-function returned({ format, columns }: OfPlan, row: PlannedRow): ReturnedRow {
-  const { line = 0, cells, fields, unread, message = '' } = row;
+function returned({ format, columns }: OfPlan, row: PlannedRow, outcome: 'refused' | 'invalid'): ReturnedRow {
+  const { line = 0, cells, fields, unread, column = null } = row;
+  const message = toldOf({ outcome, column, message: row.message ?? '' });
   const record = fields ? [JSON.stringify(fields)] : (cells ?? unread);
   if (record) return { line, record, message };
   const empty = format.form === 'csv' ? columns.map(() => '') : ['{}'];

@@ -529,7 +529,7 @@ describe('a plan that is being applied', () => {
         expect(failed).toEqual([
           why('"Error"'),
           why('is not enrolled'),
-          why('must be'),
+          why('"pool must be'),
           why('moved after the plan was made'),
           why('fields where'),
           '',
@@ -568,7 +568,7 @@ describe('a plan that is being applied', () => {
         const { form } = (await story.runs.failedFile(run))!;
         expect(form).toBe('json-lines');
         const [first, ...others] = (await story.failedFile(run)).toString().split('\n');
-        expect(JSON.parse(first!)).toEqual({ user: 'alice@contoso.com', pool: 'nowhere', Error: why('must be') });
+        expect(JSON.parse(first!)).toEqual({ user: 'alice@contoso.com', pool: 'nowhere', Error: why('pool must be') });
         expect(others).toEqual([...lines.slice(1), '']);
       });
 

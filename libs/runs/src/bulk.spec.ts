@@ -166,7 +166,7 @@ describe('JSON lines of one command', () => {
     expect(failed.split('\n')).toEqual([
       expect.stringMatching(/^\ufeff\{"user":"a@c.com","pool":"pool13.contoso.com","Error":"[^"]*not enrolled/),
       '{broken',
-      expect.stringMatching(/^\{"user":"x y","pool":\["p"\],"Error":"must be a SIP address.*; pool must be/),
+      expect.stringMatching(/^\{"user":"x y","pool":\["p"\],"Error":"user must be a SIP address.*; pool must be/),
       '',
     ]);
     await story.bulk('enrol-user', 'user\na@c.com\n');

@@ -24,7 +24,7 @@ test('the rows that failed come back in the shape of the upload, with why', asyn
     '"SipAddress";"DisplayName";"RegistrarPool";"Error"',
     expect.stringMatching(/^"b@contoso.com";"say ""hi""; twice$/),
     expect.stringMatching(/^over";"pool99.contoso.com";"the pool pool99.contoso.com is not registered/),
-    expect.stringMatching(/^"no address";"Виктор";"pool13.contoso.com";"must be a SIP address/),
+    expect.stringMatching(/^"no address";"Виктор";"pool13.contoso.com";"SipAddress must be a SIP address/),
     expect.stringMatching(/^"c@contoso.com";"short";"the row has 2 fields where the header has 3/),
     '',
   ]);

@@ -75,6 +75,11 @@ export async function* failedRows(
       if (event.type === 'RunAdvanced') yield* (upcast(catalogue, event) as unknown as RunAdvanced['data']).rows;
 }
 
+/** Why a row failed, as it is told beside the row: a cell that is wrong is named, rules name their things themselves. */
+export function toldOf({ outcome, column, message }: Pick<FailedRow, 'outcome' | 'column' | 'message'>): string {
+  return outcome === 'invalid' && column !== null ? `${column} ${message}` : message;
+}
+
 /** Of whatever kind the file is. */
 const anyColumns = { columns: [] };
 
@@ -87,7 +92,7 @@ async function* returnedRows(path: string, form: FileForm, failures: AsyncIterab
       while (scanner.next()) {
         const { line } = scanner;
         if (line !== failure.line) continue;
-        yield { line, record: scanner.record(), message: failure.message };
+        yield { line, record: scanner.record(), message: toldOf(failure) };
         failure = await nextOf(left);
         if (!failure) return;
       }

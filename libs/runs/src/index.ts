@@ -27,7 +27,7 @@ export {
 export { orNoRoom } from './no-room.js';
 export { sameName } from './csv-file.js';
 export { csvHead, csvLine, encoded } from './csv-text.js';
-export type { LeftOut, ReturnedRow } from './failed-file.js';
+export { type LeftOut, type ReturnedRow, toldOf } from './failed-file.js';
 export { linesIn } from './file-text.js';
 export { readThrough } from './read-through.js';
 export { type ReceivedFile, receiveFile } from './receive-file.js';

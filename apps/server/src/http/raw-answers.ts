@@ -36,6 +36,11 @@ function parserProblem(code: string | undefined): Problem {
       'malformed',
       'the address holds a character that must be percent-encoded: a space, a control character, or one beyond ASCII (%D1%84 for ф)',
     );
+  if (code === 'HPE_INVALID_EOF_STATE')
+    return new Problem(
+      'malformed',
+      'the request ends before its body does, so nothing of it was taken; send it again, whole',
+    );
   return new Problem('malformed', 'the request is not well-formed HTTP/1.1');
 }
 

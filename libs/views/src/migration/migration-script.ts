@@ -113,9 +113,10 @@ const scripts: Readonly<Record<Step, StepScript>> = {
     record: 'RecordFilesCopied',
   },
   'lookup-account': {
-    acts: ({ lookupUri }) => [
-      byHand(`delete the lookup account ${lookupUri}: one address cannot belong to two objects`),
-    ],
+    acts: ({ lookupUri }) =>
+      lookupUri === null
+        ? []
+        : [byHand(`delete the lookup account ${lookupUri}: one address cannot belong to two objects`)],
     record: 'DeleteLookupAccount',
   },
   'legacy-endpoint': {
