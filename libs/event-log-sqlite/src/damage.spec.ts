@@ -75,6 +75,43 @@ describe('a damaged file', () => {
     await expect(pages.next()).rejects.toThrow(/stream user-a at revision 1: revision 1 is missing/);
   });
 
+  test('given one of many streams that are read at once is damaged, then reading that one alone is an error', async () => {
+    await written(40);
+    change(`update events set event = replace(event, '"n":7,', '"n":8,') where stream = 'user-7'`);
+    const log = await folder.open();
+    const read = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, n) => log.readStream(`user-${n}`)[Symbol.asyncIterator]().next()),
+    );
+    expect(read.flatMap(({ status }, n) => (status === 'rejected' ? n : []))).toEqual([7]);
+    expect(read[7]).toMatchObject({ reason: { message: expect.stringMatching(/position 8: its checksum/) } });
+    await log.close();
+  });
+
+  test('given pages are overwritten, then of many streams read at once those fail that fail alone', async () => {
+    await written(1000);
+    const bytes = await readFile(folder.file());
+    const middle = (bytes.length >> 13) * 4096;
+    bytes.fill(0xa5, middle, middle + 4096);
+    await writeFile(folder.file(), bytes);
+    const log = await folder.open();
+    const first = async (n: number): Promise<string> =>
+      log
+        .readStream(`user-${n}`)
+        [Symbol.asyncIterator]()
+        .next()
+        .then(
+          ({ value }) => `${value?.length} events`,
+          (error: Error) => error.message,
+        );
+    const together = await Promise.all(Array.from({ length: 1000 }, (_, n) => first(n)));
+    const alone: string[] = [];
+    for (let n = 0; n < 1000; n++) alone.push(await first(n));
+    expect(together).toEqual(alone);
+    expect(together).toContain('1 events');
+    expect(together).toContainEqual(expect.stringContaining('is corrupt'));
+    await log.close();
+  });
+
   test('given an event is stored under another stream, then reading is an error', async () => {
     await written(3);
     change(`update events set stream = 'user-x' where position = 2`);

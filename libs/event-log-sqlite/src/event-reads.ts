@@ -10,6 +10,7 @@ import {
   type RecordedEvent,
   type Revision,
 } from '#event-log';
+import { Beginnings, type EventRow as Row } from './beginnings.js';
 import type { HeadSignal } from './head-signal.js';
 import { absent, type StreamHeads } from './stream-heads.js';
 import { closed, corrupt, isDamage, messageOf } from './sqlite-errors.js';
@@ -21,8 +22,6 @@ const logPageEventsMax = 128;
 const firstPageEvents = 8;
 const pageBytesMax = 1 << 20;
 const firstPosition = 1;
-
-type Row = readonly [position: number, stream: string, revision: number, crc: number, event: string];
 
 const columns = 'select position, stream, revision, crc, event from events';
 
@@ -39,6 +38,7 @@ export interface EventReadsOptions {
  */
 export class EventReads implements EventLogReader {
   private readonly ofStream: Database.Statement<[string, number, number, number], Row>;
+  private readonly beginnings: Beginnings;
   private readonly after: Database.Statement<[number, number, number], Row>;
   private readonly last: Database.Statement<[], Row>;
   private readonly lastPosition: Database.Statement<[number], number | null>;
@@ -58,6 +58,7 @@ export class EventReads implements EventLogReader {
       db,
       `${columns} where stream = ? and revision >= ? and position <= ? order by revision limit ?`,
     );
+    this.beginnings = new Beginnings(db, this.visible, firstPageEvents);
     this.after = prepare(db, `${columns} where position > ? and position <= ? order by position limit ?`);
     this.last = prepare(db, `${columns} order by position desc limit 1`);
     this.lastPosition = db
@@ -70,7 +71,8 @@ export class EventReads implements EventLogReader {
     for (let next = Number(from); ; await nextTurn()) {
       this.assertOpen();
       if (this.heads?.remembered(stream) === absent) return;
-      const page = this.streamPage(stream, next, limit);
+      const beginning = next === 0 ? await this.beginnings.of(stream) : undefined;
+      const page = this.streamPage(stream, next, limit, beginning);
       // Most streams are short: a page with room left is the last one, and so it tells the head.
       const isLast = page.length < limit && bytesOf(page) < pageBytesMax;
       limit = pageEventsMax;
@@ -144,11 +146,13 @@ export class EventReads implements EventLogReader {
     return position == null ? beforeFirst : BigInt(position);
   }
 
-  private streamPage(stream: string, from: number, limit: number): readonly RecordedEvent[] {
+  /** @param known its rows, where they were read already */
+  private streamPage(stream: string, from: number, limit: number, known?: readonly Row[]): readonly RecordedEvent[] {
     const where = (index: number): string => `in the stream ${stream} at revision ${from + index}`;
     const gap = ([, , revision]: Row, index: number): string | undefined =>
       revision === from + index ? undefined : `revision ${from + index} is missing`;
-    return this.page(() => found(this.ofStream, [stream, from, this.visible(), limit], limit), where, gap);
+    const find = (): Iterable<Row> => known ?? found(this.ofStream, [stream, from, this.visible(), limit], limit);
+    return this.page(find, where, gap);
   }
 
   /** What follows `after`; something does where `after` is before `end`, a position that is known to be committed. */

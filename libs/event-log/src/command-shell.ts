@@ -137,7 +137,7 @@ export class CommandShell {
 
   private unit(actor: Actor, planning: boolean, current = false): UnitOfWork {
     const { log, catalogue, counting } = this.options;
-    const sources = { log, cache: this.cache, catalogue, counting, looks: this.looks, isFar: this.sharedLog };
+    const sources = { log, cache: this.cache, catalogue, counting, looks: this.looks };
     return new UnitOfWork(sources, actor, this.clock(), planning, current);
   }
 

@@ -1,3 +1,4 @@
+import { PackedTexts } from './packed-texts.js';
 import type { Revision } from './event-log.js';
 
 /** What a long unit knows of a stream without its state: it is small, and the state can be made of it again. */
@@ -14,13 +15,10 @@ const addedMax = 8;
 /** States that stay in memory, so that consecutive decisions on the same streams find them there. */
 const statesMax = 1000;
 
-/**
- * The streams that a unit of very many decisions has read and written a while ago, as texts: a plan of 150,000 users holds half the memory
- * that their states would take.
- */
+/** The streams that a unit of very many decisions has read and written a while ago: their states would be most of its memory. */
 export class SetAside {
   /** By stream: the revision, -1 where there was none, and the events, a line each. */
-  private readonly streams = new Map<string, string>();
+  private readonly streams = new PackedTexts();
   /** What was added to streams whose states are in memory; null where it is too much to be set aside. */
   private readonly added = new Map<string, string[] | null>();
   private lookAt = 2 * statesMax;
@@ -42,7 +40,7 @@ export class SetAside {
       if (more-- <= 0) break;
       const added = this.added.get(stream);
       if (read > revisionMax || added === null) continue;
-      this.streams.set(inOnePiece(stream), inOnePiece([`${read}`, ...(added ?? [])].join('\n')));
+      this.streams.put(stream, [`${read}`, ...(added ?? [])].join('\n'));
       this.added.delete(stream);
       states.delete(stream);
     }
@@ -51,18 +49,12 @@ export class SetAside {
 
   /** Gives a stream back, whose state is to be in memory again. */
   take(stream: string): SetAsideStream | undefined {
-    const known = this.streams.get(stream);
-    if (!known) return undefined;
-    this.streams.delete(stream);
+    const known = this.streams.take(stream);
+    if (known === undefined) return undefined;
     const [revision = '', ...lines] = known.split('\n');
     if (lines.length > 0) this.added.set(stream, lines);
     return { read: revision === '-1' ? undefined : BigInt(revision), events: lines.map(eventOf) };
   }
-}
-
-/** A text that was put together of many keeps all of them in memory; this is a copy of its characters. */
-function inOnePiece(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 function eventOf(line: string): SetAsideStream['events'][number] {

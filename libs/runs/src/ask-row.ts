@@ -36,7 +36,7 @@ export class Door {
   ) {}
 }
 
-/** Reads ahead what the commands of these rows are going to read, where that is worth it. */
+/** Reads ahead what the commands of these rows are going to read. */
 export function readAhead(unit: UnitOfWork, rows: readonly ReadRow[]): Promise<void> {
   const decisions = rows.flatMap(({ steps }) =>
     steps

@@ -34,6 +34,24 @@ export function describeReads(open: OpenLog): void {
       expect(await all(log.readStream(stream, 2500n))).toEqual([]);
     });
 
+    test('many streams that are read at once come each as if it were read alone', async () => {
+      const { log } = opened;
+      const sizes = [1, 7, 8, 9, 0, 30, ...Array.from({ length: 50 }, (_, n) => n % 3)];
+      const streams = sizes.map(() => newStream());
+      for (const [index, size] of sizes.entries()) if (size > 0) await given(log, streams[index]!, size);
+      const big = newStream();
+      await append(log, [recordFor(big, { text: 'я'.repeat(100_000) })], [expectNew(big)]);
+      const last = [streams[5]!, big] as const;
+      await eventually(
+        async () => (await Promise.all(last.map((stream) => all(log.readStream(stream))))).map(({ length }) => length),
+        ([events]) => events === 30,
+      );
+      const read = await Promise.all([...streams, big, streams[1]!].map((stream) => all(log.readStream(stream))));
+      expect(read.map(({ length }) => length)).toEqual([...sizes, 1, 7]);
+      for (const [index, stream] of [...streams, big].entries())
+        expect(read[index]).toEqual(await all(log.readStream(stream)));
+    });
+
     test('the end of the log is the last position, and everything after a position is read in order', async () => {
       const { log } = opened;
       const start = await log.head();
