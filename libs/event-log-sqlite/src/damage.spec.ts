@@ -94,15 +94,14 @@ describe('a damaged file', () => {
     bytes.fill(0xa5, middle, middle + 4096);
     await writeFile(folder.file(), bytes);
     const log = await folder.open();
-    const first = async (n: number): Promise<string> =>
-      log
-        .readStream(`user-${n}`)
-        [Symbol.asyncIterator]()
-        .next()
-        .then(
-          ({ value }) => `${value?.length} events`,
-          (error: Error) => error.message,
-        );
+    const first = async (n: number): Promise<string> => {
+      try {
+        for await (const events of log.readStream(`user-${n}`)) return `${events.length} events`;
+        return 'none';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
     const together = await Promise.all(Array.from({ length: 1000 }, (_, n) => first(n)));
     const alone: string[] = [];
     for (let n = 0; n < 1000; n++) alone.push(await first(n));

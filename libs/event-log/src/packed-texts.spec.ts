@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { PackedTexts } from './packed-texts.js';
 
 test('gives back what was put, once', () => {
