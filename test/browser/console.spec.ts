@@ -48,6 +48,57 @@ withBrowser('the console', () => {
     });
   });
 
+  describe('begins', () => {
+    it('with one question for each thing that its first page shows', async () => {
+      const page = await sample.open('/');
+      await page.locator('.big-count').first().waitFor();
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url().replace(sample.url, '')));
+      await page.reload();
+      await page.getByRole('img', { name: /Users by generation/ }).waitFor();
+      const first = ['/api/session', '/api/pools?limit=500', '/api/deployments?limit=500'];
+      expect(asked.filter((path) => first.includes(path))).toEqual(first);
+    });
+
+    it('on any page at any moment', async () => {
+      const page = await sample.open('/pools');
+      await page.goto(`${sample.url}/deployments?asOf=@1`);
+      await page.locator('.shell.past').waitFor();
+      expect(await page.getByRole('grid').getByRole('link').count()).toBe(0);
+      await page.goto(`${sample.url}/deployments`);
+      await page.getByRole('link', { name: 'chat13.contoso.com' }).waitFor();
+    });
+
+    it('without a word of a lost connection as its page is left', async () => {
+      const page = await sample.open('/pools');
+      await page.locator('.live-dot.live').waitFor();
+      await page.evaluate(`new MutationObserver(() => {
+        if (document.querySelector('.connection')) localStorage.setItem('told', 'yes');
+      }).observe(document.body, { subtree: true, childList: true })`);
+      await page.reload();
+      await page.locator('.live-dot.live').waitFor();
+      expect(await page.evaluate(`localStorage.getItem('told')`)).toBeNull();
+    });
+  });
+
+  describe('follows a link', () => {
+    it('without loading anew, and leaves it to the browser where a modifier asks for another tab', async () => {
+      const page = await sample.open('/?asOf=@14');
+      await page.evaluate(`window.isSame = true`);
+      const link = page.getByRole('navigation').getByRole('link', { name: 'Pools', exact: true });
+      const [other] = await Promise.all([
+        page.context().waitForEvent('page'),
+        link.click({ modifiers: ['ControlOrMeta'] }),
+      ]);
+      await other.waitForURL(/\/pools\?asOf=@14$/);
+      expect(page.url()).toBe(`${sample.url}/?asOf=@14`);
+      await link.click();
+      await page.waitForURL(/\/pools\?asOf=@14$/);
+      expect(await link.getAttribute('aria-current')).toBe('page');
+      expect(await page.evaluate(`window.isSame`)).toBe(true);
+    });
+  });
+
   describe('shows', () => {
     it('where the move stands, each count leading to its list', async () => {
       const page = await sample.open('/');

@@ -14,6 +14,8 @@ export interface LiveState {
 const lookEveryMs = 1500;
 const reopenFirstMs = 2000;
 const reopenMaxMs = 30_000;
+/** Whoever leaves the page ends its stream too: a loss is told when the page is still there after it. */
+const lossToldMs = 300;
 /** A list that was scrolled further than this is not read anew under its reader: it says that it has changed. */
 export const refreshedPagesMax = 2;
 
@@ -25,6 +27,7 @@ class Live {
   private reopenMs = reopenFirstMs;
   private reopenTimer: ReturnType<typeof setTimeout> | undefined;
   private lookTimer: ReturnType<typeof setTimeout> | undefined;
+  private lossTimer: ReturnType<typeof setTimeout> | undefined;
   private lookedAt = 0;
   private everOpened = false;
 
@@ -44,6 +47,7 @@ class Live {
       // What happened while nobody listened is seen by looking again.
       const wasLost = this.everOpened;
       this.everOpened = true;
+      this.endLossTimer();
       this.set({ state: 'live', lostAt: null });
       if (wasLost) this.look();
     });
@@ -54,20 +58,22 @@ class Live {
     });
     source.addEventListener('projection', () => this.look());
     source.addEventListener('error', () => {
-      this.lost();
+      const lostAt = Date.now();
+      this.lossTimer ??= setTimeout(() => this.lost(lostAt), lossToldMs);
       if (source.readyState === EventSource.CLOSED) this.reopen();
     });
-    addEventListener('offline', this.lost);
+    addEventListener('offline', this.offline);
     addEventListener('online', this.online);
   }
 
   close(): void {
     clearTimeout(this.reopenTimer);
+    this.endLossTimer();
     clearTimeout(this.lookTimer);
     this.lookTimer = undefined;
     this.source?.close();
     this.source = undefined;
-    removeEventListener('offline', this.lost);
+    removeEventListener('offline', this.offline);
     removeEventListener('online', this.online);
   }
 
@@ -76,9 +82,16 @@ class Live {
     if (position !== null && BigInt(position) > BigInt(this.state.position ?? '-1')) this.set({ position });
   }
 
-  private readonly lost = (): void => {
-    if (this.state.state !== 'lost') this.set({ state: 'lost', lostAt: Date.now() });
-  };
+  private lost(lostAt: number): void {
+    if (this.state.state !== 'lost') this.set({ state: 'lost', lostAt });
+  }
+
+  private endLossTimer(): void {
+    clearTimeout(this.lossTimer);
+    this.lossTimer = undefined;
+  }
+
+  private readonly offline = (): void => this.lost(Date.now());
 
   private readonly online = (): void => this.open();
 

@@ -1,7 +1,6 @@
-import { useSyncExternalStore } from 'react';
 import { ask, onSignedOut, postJson } from './http.js';
 import { ProblemError } from './problem.js';
-import type { Role, Who } from './types.js';
+import type { Who } from './types.js';
 
 export interface SessionState {
   /** Undefined: not known yet. Null: nobody. */
@@ -11,6 +10,16 @@ export interface SessionState {
 
 let state: SessionState = { who: undefined, error: null };
 const listeners = new Set<() => void>();
+
+export function currentSession(): SessionState {
+  return state;
+}
+
+/** Tells of each change until it is ended. */
+export function onSession(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 function set(next: SessionState): void {
   state = next;
@@ -71,26 +80,4 @@ function forgetTab(): void {
   } catch {
     // A browser that keeps nothing.
   }
-}
-
-export function useSession(): SessionState {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );
-}
-
-/** Who is signed in; inside the shell somebody is. */
-export function useWho(): Who {
-  const { who } = useSession();
-  if (!who) throw new Error('nobody is signed in');
-  return who;
-}
-
-export function useMay(...wanted: readonly Role[]): boolean {
-  const { who } = useSession();
-  return who ? wanted.some((role) => who.roles.includes(role)) : false;
 }

@@ -1,9 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useMoment } from '../moment/moment.js';
+import { queryClient } from './client.js';
 import { type Answer, ask, type Parameters, withParameters } from './http.js';
 import { pastKey, viewKey } from './keys.js';
 import { live } from './live.js';
 import type { Page } from './types.js';
+import { wholeList } from './whole-list.js';
 
 export interface ViewOptions {
   readonly enabled?: boolean;
@@ -37,9 +39,25 @@ async function read<T>(path: string, asked: Parameters, signal: AbortSignal): Pr
   return answer;
 }
 
+/** The answer for a whole list of now that was asked for before there was anybody to show it. */
+export interface Provided {
+  readonly path: string;
+  readonly answer: Promise<Answer<unknown>>;
+}
+
+/** Puts it where `useAll` looks for it. */
+export async function provide({ path, answer }: Provided): Promise<void> {
+  const queryFn = async () => {
+    const { position } = await answer;
+    live.heard(position);
+    return answer;
+  };
+  await queryClient.prefetchQuery({ queryKey: keyOf(path, wholeList), queryFn });
+}
+
 /** A whole short list: sites, pools, policies, deployments. */
 export function useAll<T>(path: string, parameters: Parameters = {}, options: ViewOptions = {}) {
-  return useView<Page<T>>(path, { ...parameters, limit: '500' }, options);
+  return useView<Page<T>>(path, { ...parameters, ...wholeList }, options);
 }
 
 export interface PagedView<T> {

@@ -1,12 +1,11 @@
-import { IntlMessageFormat } from 'intl-messageformat';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { useSettings } from '../shell/settings.js';
+import { useSettings } from '../shell/use-settings.js';
 import type { en } from './en.js';
 import { catalogueOf } from './catalogues.js';
 import type { Language } from './languages.js';
+import { type Message, textOf, type Values } from './message.js';
 
 export type Key = keyof typeof en;
-export type Values = Readonly<Record<string, string | number | boolean | Date | null | undefined>>;
 
 export interface Words {
   readonly language: Language;
@@ -26,25 +25,24 @@ export interface Words {
 
 function wordsIn(language: Language): Words {
   const catalogue = catalogueOf(language);
-  const formats = new Map<string, IntlMessageFormat>();
   const numbers = once(() => new Intl.NumberFormat(language));
   const percents = once(() => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }));
   const dates = (options: Intl.DateTimeFormatOptions) => once(() => new Intl.DateTimeFormat(language, options));
   const times = dates({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
   const clocks = dates({ timeStyle: 'medium', hourCycle: 'h23' });
   const days = dates({ dateStyle: 'medium' });
-  const say = (key: string, values?: Values): string => {
-    const text = (catalogue as Readonly<Record<string, string>>)[key] ?? key;
-    if (!text.includes('{')) return text;
-    let format = formats.get(key);
-    if (!format) formats.set(key, (format = new IntlMessageFormat(text, language, undefined, { ignoreTag: true })));
-    return String(format.format(values));
+  const plurals = once(() => new Intl.PluralRules(language));
+  const speech = {
+    number: (value: number) => numbers().format(value),
+    plural: (value: number) => plurals().select(value),
   };
+  const say = (key: string, values: Values = {}): string =>
+    textOf((catalogue as Readonly<Record<string, Message>>)[key] ?? key, { ...speech, values });
   return Object.assign((key: Key, values?: Values) => say(key, values), {
     language,
     named: (family: string, name: string) =>
       Object.hasOwn(catalogue, `${family}.${name}`) ? say(`${family}.${name}`) : name,
-    count: (value: number) => numbers().format(value),
+    count: speech.number,
     percent: (share: number) => percents().format(share),
     time: (instant: string | number) => times().format(new Date(instant)),
     clock: (instant: string | number) => clocks().format(new Date(instant)),

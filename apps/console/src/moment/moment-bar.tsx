@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { ChevronLeftRegular, ChevronRightRegular } from '@fluentui/react-icons';
 import { lazy, Suspense } from 'react';
 import { useLive } from '../api/live.js';
-import { useMay } from '../api/session.js';
+import { useMay } from '../api/use-session.js';
 import type { Page, TimelineItem } from '../api/types.js';
 import { useView } from '../api/views.js';
 import { useWords } from '../i18n/i18n.js';

@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { ask } from '../api/http.js';
 import { useLive } from '../api/live.js';
 import { ProblemError } from '../api/problem.js';
-import { useMay } from '../api/session.js';
+import { useMay } from '../api/use-session.js';
 import type { Page, RecordedEvent, TimelineItem } from '../api/types.js';
 import { useAddress } from '../shell/address.js';
 import { positionOf, useMoment } from './moment.js';

@@ -1,6 +1,6 @@
 import { Dialog, DialogSurface } from '@fluentui/react-components';
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { useWho } from '../api/session.js';
+import { useWho } from '../api/use-session.js';
 import type { Deployment, Page, Pool, User } from '../api/types.js';
 import { useAll, useView } from '../api/views.js';
 import { useWords } from '../i18n/i18n.js';

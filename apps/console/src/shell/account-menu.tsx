@@ -12,7 +12,8 @@ import {
 } from '@fluentui/react-components';
 import { PersonRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
-import { signOut, useWho } from '../api/session.js';
+import { signOut } from '../api/session.js';
+import { useWho } from '../api/use-session.js';
 import { useWords } from '../i18n/i18n.js';
 import { Failure } from '../ui/failure.js';
 

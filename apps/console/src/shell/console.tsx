@@ -3,7 +3,19 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { queryClient } from '../api/client.js';
 import { live } from '../api/live.js';
+import { provide, type Provided } from '../api/views.js';
 import { router } from './router.js';
+
+/** A slow answer holds nothing up: its place is drawn without it. */
+const prepareMsMax = 100;
+
+/** Makes ready what the first picture shows, so that it is drawn once and whole. */
+export async function prepare(lists: readonly Provided[]): Promise<void> {
+  await Promise.race([
+    Promise.all([router.load(), ...lists.map(provide)]),
+    new Promise((done) => setTimeout(done, prepareMsMax)),
+  ]);
+}
 
 /** For as long as somebody is signed in. */
 export function Console() {

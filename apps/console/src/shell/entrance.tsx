@@ -1,18 +1,15 @@
 import { Button, Input } from '@fluentui/react-components';
-import { type ComponentType, lazy, type SubmitEvent, Suspense, useEffect, useId, useState } from 'react';
+import { lazy, type SubmitEvent, Suspense, useEffect, useId, useState } from 'react';
 import { ProblemError } from '../api/problem.js';
-import { openSession, signIn, useSession } from '../api/session.js';
+import { openSession, signIn } from '../api/session.js';
+import { useSession } from '../api/use-session.js';
 import { useWords } from '../i18n/i18n.js';
 import { useSettled } from '../ui/settled.js';
+import { loadConsole, loadedConsole } from './console-part.js';
 import { Logo } from './logo.js';
 
 // What is here is all that the way in needs: the rest comes while the token is typed.
-let loaded: ComponentType | undefined;
-export async function loadConsole(): Promise<ComponentType> {
-  const { Console } = await import('./console.js');
-  return (loaded = Console);
-}
-const LazyConsole = lazy(async () => ({ default: await loadConsole() }));
+const LazyConsole = lazy(async () => ({ default: (await loadConsole()).Console }));
 const SettingsMenu = lazy(async () => ({ default: (await import('./settings-menu.js')).SettingsMenu }));
 
 /** The console for who is signed in, the way in for everybody else. */
@@ -32,7 +29,7 @@ export function Entrance() {
       </main>
     );
   // What is there already is not waited for: React would show the fallback, and keep it for a while.
-  const Console = loaded ?? LazyConsole;
+  const Console = loadedConsole()?.Console ?? LazyConsole;
   return (
     <Suspense fallback={<main className="entrance">{t('loading')}</main>}>
       <Console />

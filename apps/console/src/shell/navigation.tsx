@@ -17,12 +17,11 @@ import {
   ServerRegular,
   ShieldTaskRegular,
 } from '@fluentui/react-icons';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useWho } from '../api/session.js';
+import { useWho } from '../api/use-session.js';
 import type { Role } from '../api/types.js';
 import { type Key, useWords } from '../i18n/i18n.js';
-import type { Search } from './address.js';
+import { useAddress, writeSearch } from './address.js';
 
 interface Place {
   readonly to: string;
@@ -96,6 +95,9 @@ export function placesFor(roles: readonly Role[]): readonly Group[] {
 export function Navigation({ isOpen }: { readonly isOpen: boolean }) {
   const t = useWords();
   const { roles } = useWho();
+  const { path, search } = useAddress();
+  const current = placeAt(path);
+  const asOf = search['asOf'];
   return (
     <nav id="navigation" className={isOpen ? 'navigation open' : 'navigation'} aria-label={t('nav.label')}>
       {placesFor(roles).map(
@@ -106,15 +108,14 @@ export function Navigation({ isOpen }: { readonly isOpen: boolean }) {
               <ul>
                 {places.map((place) => (
                   <li key={place.to}>
-                    <Link
-                      to={place.to}
-                      search={(before: Search) => ({ asOf: before['asOf'] })}
-                      activeOptions={{ exact: place.to === '/', includeSearch: false }}
-                      activeProps={{ 'aria-current': 'page' }}
+                    <a
+                      data-page
+                      href={`${place.to}${writeSearch({ asOf })}`}
+                      {...(place === current && { 'aria-current': 'page' })}
                     >
                       {place.icon}
                       {t(place.name)}
-                    </Link>
+                    </a>
                   </li>
                 ))}
               </ul>

@@ -13,7 +13,8 @@ import {
 import { DarkThemeRegular } from '@fluentui/react-icons';
 import { useWords } from '../i18n/i18n.js';
 import { languages } from '../i18n/languages.js';
-import { changeSettings, themes, useSettings } from './settings.js';
+import { changeSettings, themes } from './settings.js';
+import { useSettings } from './use-settings.js';
 
 /** Theme and language. */
 export function SettingsMenu() {

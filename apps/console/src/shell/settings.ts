@@ -1,4 +1,3 @@
-import { useSyncExternalStore } from 'react';
 import { loadLanguage } from '../i18n/catalogues.js';
 import { type Language, languages } from '../i18n/languages.js';
 
@@ -35,6 +34,12 @@ export function currentSettings(): Settings {
   return settings;
 }
 
+/** Tells of each change until it is ended. */
+export function onSettings(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export async function changeSettings(change: Partial<Settings>): Promise<void> {
   if (change.language) await loadLanguage(change.language);
   settings = { ...settings, ...change };
@@ -45,14 +50,4 @@ export async function changeSettings(change: Partial<Settings>): Promise<void> {
     // They hold until the page is closed.
   }
   for (const listener of listeners) listener();
-}
-
-export function useSettings(): Settings {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => settings,
-  );
 }

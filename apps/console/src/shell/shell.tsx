@@ -7,7 +7,7 @@ import { MomentBar } from '../moment/moment-bar.js';
 import { useMoment } from '../moment/moment.js';
 import { useSettled } from '../ui/settled.js';
 import { EmptyState } from '../ui/empty-state.js';
-import { PageLink } from '../ui/page-link.js';
+import { LinkedMoment, PageLink, useFollow } from '../ui/page-link.js';
 import { useAddress } from './address.js';
 import { ConnectionBar } from './connection-bar.js';
 import { Logo } from './logo.js';
@@ -25,7 +25,8 @@ type Overlay = 'palette' | 'shortcuts' | null;
 /** What stands around every page. */
 export function Shell() {
   const t = useWords();
-  const { isPast } = useMoment();
+  const { asOf, isPast } = useMoment();
+  const follow = useFollow();
   const { path } = useAddress();
   const [overlay, setOverlay] = useState<Overlay>(null);
   const isSettled = useSettled();
@@ -34,61 +35,63 @@ export function Shell() {
   useShortcuts({ openPalette: () => setOverlay('palette'), openSheet: () => setOverlay('shortcuts') });
   useEffect(() => setMenuOpen(false), [path]);
   return (
-    <div className={isPast ? 'shell past' : 'shell'}>
-      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
-        {t('shell.skip')}
-      </a>
-      <header className="top">
-        <Button
-          className="menu-button"
-          appearance="subtle"
-          icon={<NavigationRegular />}
-          aria-label={t('shell.menu')}
-          aria-expanded={isMenuOpen}
-          aria-controls="navigation"
-          onClick={() => setMenuOpen(!isMenuOpen)}
-        />
-        <span className="brand">
-          <Logo />
-          <b>Homeward</b>
-        </span>
-        <MomentBar />
-        <span className="top-end">
+    <LinkedMoment value={asOf}>
+      <div className={isPast ? 'shell past' : 'shell'} onClick={follow}>
+        <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+          {t('shell.skip')}
+        </a>
+        <header className="top">
           <Button
+            className="menu-button"
             appearance="subtle"
-            className="find"
-            icon={<SearchRegular />}
-            aria-keyshortcuts="Control+K"
-            onClick={() => setOverlay('palette')}
-          >
-            <span className="wide-only">
-              {t('palette.open')} <kbd>Ctrl K</kbd>
-            </span>
-          </Button>
-          <Suspense fallback={<span className="two-buttons" />}>
-            {isSettled ? (
-              <>
-                <SettingsMenu />
-                <AccountMenu openSheet={() => setOverlay('shortcuts')} />
-              </>
-            ) : (
-              <span className="two-buttons" />
-            )}
-          </Suspense>
-        </span>
-      </header>
-      <ConnectionBar />
-      <div className="below">
-        <Navigation isOpen={isMenuOpen} />
-        <main id="main" ref={main} tabIndex={-1}>
-          <Outlet />
-        </main>
+            icon={<NavigationRegular />}
+            aria-label={t('shell.menu')}
+            aria-expanded={isMenuOpen}
+            aria-controls="navigation"
+            onClick={() => setMenuOpen(!isMenuOpen)}
+          />
+          <span className="brand">
+            <Logo />
+            <b>Homeward</b>
+          </span>
+          <MomentBar />
+          <span className="top-end">
+            <Button
+              appearance="subtle"
+              className="find"
+              icon={<SearchRegular />}
+              aria-keyshortcuts="Control+K"
+              onClick={() => setOverlay('palette')}
+            >
+              <span className="wide-only">
+                {t('palette.open')} <kbd>Ctrl K</kbd>
+              </span>
+            </Button>
+            <Suspense fallback={<span className="two-buttons" />}>
+              {isSettled ? (
+                <>
+                  <SettingsMenu />
+                  <AccountMenu openSheet={() => setOverlay('shortcuts')} />
+                </>
+              ) : (
+                <span className="two-buttons" />
+              )}
+            </Suspense>
+          </span>
+        </header>
+        <ConnectionBar />
+        <div className="below">
+          <Navigation isOpen={isMenuOpen} />
+          <main id="main" ref={main} tabIndex={-1}>
+            <Outlet />
+          </main>
+        </div>
+        <Suspense>
+          {overlay === 'palette' && <Palette close={() => setOverlay(null)} />}
+          {overlay === 'shortcuts' && <ShortcutSheet close={() => setOverlay(null)} />}
+        </Suspense>
       </div>
-      <Suspense>
-        {overlay === 'palette' && <Palette close={() => setOverlay(null)} />}
-        {overlay === 'shortcuts' && <ShortcutSheet close={() => setOverlay(null)} />}
-      </Suspense>
-    </div>
+    </LinkedMoment>
   );
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@fluentui/react-components';
 import { useWords } from '../i18n/i18n.js';
 import { navigation } from './navigation.js';
-import { useSettings } from './settings.js';
+import { useSettings } from './use-settings.js';
 import { pageKeys } from './shortcuts.js';
 
 /** Every key that does something. */

@@ -6,7 +6,8 @@ import {
 } from '@fluentui/react-components';
 import { teamsHighContrastTheme, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { type ReactNode, useLayoutEffect, useSyncExternalStore } from 'react';
-import { type Theme, useSettings } from './settings.js';
+import { type Theme } from './settings.js';
+import { useSettings } from './use-settings.js';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce;
 const renderer = createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {});

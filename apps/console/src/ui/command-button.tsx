@@ -1,6 +1,6 @@
 import { Button, Tooltip } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
-import { useMay } from '../api/session.js';
+import { useMay } from '../api/use-session.js';
 import type { Role } from '../api/types.js';
 import { useWords } from '../i18n/i18n.js';
 import { useMoment } from '../moment/moment.js';

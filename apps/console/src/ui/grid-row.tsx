@@ -1,7 +1,7 @@
 import { memo, type MouseEvent } from 'react';
 import { writeSearch } from '../shell/address.js';
 import type { Column, Selection } from './data-grid.js';
-import { AreTabStops } from './page-link.js';
+import { AreTabStops, isForBrowser } from './page-link.js';
 import type { PageAddress } from './subject.js';
 
 interface GridRowProps<T> {
@@ -31,8 +31,7 @@ function Row<T>(props: GridRowProps<T>) {
     props.activate(index);
     const target = event.target as HTMLElement;
     const own = target.closest('a[data-row]') !== null;
-    // Another window is what a modifier asks for; the browser opens it.
-    if (href === undefined || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (href === undefined || isForBrowser(event)) return;
     if (!own && (target.closest('a, button, input, label') || getSelection()?.isCollapsed === false)) return;
     event.preventDefault();
     props.open(row);

@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { type SubmitEvent, useRef, useState } from 'react';
 import { postJson } from '../../api/http.js';
 import { ProblemError } from '../../api/problem.js';
-import { useMay } from '../../api/session.js';
+import { useMay } from '../../api/use-session.js';
 import type { CommandAnswer } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';

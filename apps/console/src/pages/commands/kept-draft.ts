@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useWho } from '../../api/session.js';
+import { useWho } from '../../api/use-session.js';
 import type { Draft } from './body-of.js';
 
 /** Whose draft of which form it is. */

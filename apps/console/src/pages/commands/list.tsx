@@ -1,4 +1,4 @@
-import { useWho } from '../../api/session.js';
+import { useWho } from '../../api/use-session.js';
 import { useMoment } from '../../moment/moment.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';

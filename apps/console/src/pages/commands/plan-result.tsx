@@ -1,6 +1,6 @@
 import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import type { CommandAnswer } from '../../api/types.js';
-import { useMay } from '../../api/session.js';
+import { useMay } from '../../api/use-session.js';
 import { useWords } from '../../i18n/i18n.js';
 import { Refusals } from '../../ui/failure.js';
 import { PageLink } from '../../ui/page-link.js';

@@ -2,7 +2,7 @@ import { Button, Field, MessageBar, MessageBarBody, Select } from '@fluentui/rea
 import { DocumentArrowUpRegular } from '@fluentui/react-icons';
 import { type DragEvent, useRef, useState } from 'react';
 import { type Answer, ask } from '../../api/http.js';
-import { useMay } from '../../api/session.js';
+import { useMay } from '../../api/use-session.js';
 import type { Deployment, Plan, Run } from '../../api/types.js';
 import { useAll } from '../../api/views.js';
 import { useMoment } from '../../moment/moment.js';

@@ -22,6 +22,7 @@ export function Attention(estate: { readonly pools: readonly Pool[]; readonly de
   const warnings = useAll<Finding>('/api/findings', { status: 'open', severity: 'warning' });
   // Of now alone: what the views were like in the past is kept nowhere.
   const projections = useView<Page<Projection>>('/api/projections', {}, { asOf: undefined, enabled: !isPast });
+  const isKnown = [runs, migrations, errors, warnings].every(({ data }) => data !== undefined);
   const all = needsAttention({
     ...estate,
     runs: runs.data?.body.items ?? [],
@@ -40,7 +41,7 @@ export function Attention(estate: { readonly pools: readonly Pool[]; readonly de
           </Button>
         )}
       </header>
-      {all.length === 0 && <p>{t('overview.attentionNone')}</p>}
+      {all.length === 0 && isKnown && <p>{t('overview.attentionNone')}</p>}
       <ul className="attention">
         {(isWhole ? all : all.slice(0, shownMax)).map((each) => (
           <Entry key={`${each.subject} ${each.reason}`} {...each} />

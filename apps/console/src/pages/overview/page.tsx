@@ -1,8 +1,9 @@
 import { lazy, Suspense } from 'react';
 import { useAll } from '../../api/views.js';
-import { useMay } from '../../api/session.js';
+import { useMay } from '../../api/use-session.js';
 import type { Deployment, Pool } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
+import { useDrawn } from '../../ui/drawn.js';
 import { Failure } from '../../ui/failure.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { Waiting } from '../../ui/waiting.js';
@@ -20,6 +21,7 @@ export function Page() {
   const pools = useAll<Pool>('/api/pools');
   const deployments = useAll<Deployment>('/api/deployments');
   const readsTimeline = useMay('operator', 'approver', 'auditor');
+  const isDrawn = useDrawn();
   const error = pools.error ?? deployments.error;
   if (error)
     return (
@@ -39,13 +41,17 @@ export function Page() {
       ) : (
         <>
           <Generations {...estate} />
-          <div className="two-columns">
-            <Attention {...estate} />
-            {readsTimeline && <LastChanges />}
-          </div>
-          <Suspense>
-            <Cutover pools={estate.pools} />
-          </Suspense>
+          {isDrawn && (
+            <>
+              <div className="two-columns">
+                <Attention {...estate} />
+                {readsTimeline && <LastChanges />}
+              </div>
+              <Suspense>
+                <Cutover pools={estate.pools} />
+              </Suspense>
+            </>
+          )}
         </>
       )}
     </div>

@@ -2,7 +2,7 @@ import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import type { SubmitEvent } from 'react';
 import { ask, postJson } from '../../api/http.js';
 import { ProblemError } from '../../api/problem.js';
-import { useMay } from '../../api/session.js';
+import { useMay } from '../../api/use-session.js';
 import type { Page, Plan, User } from '../../api/types.js';
 import { useView } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';

@@ -1,7 +1,7 @@
 import { Tab, TabList } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import type { Pool } from '../../api/types.js';
-import { useMay } from '../../api/session.js';
+import { useMay } from '../../api/use-session.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
 import { GenerationName, StatusBadge } from '../../ui/badges.js';

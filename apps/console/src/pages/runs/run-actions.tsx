@@ -1,7 +1,7 @@
 import { Button, Tooltip } from '@fluentui/react-components';
 import { useState } from 'react';
 import { postJson } from '../../api/http.js';
-import { useMay } from '../../api/session.js';
+import { useMay } from '../../api/use-session.js';
 import type { Run } from '../../api/types.js';
 import { useMoment } from '../../moment/moment.js';
 import { useWords } from '../../i18n/i18n.js';

@@ -1,6 +1,6 @@
 import { ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
 import type { TimelineItem } from '../../api/types.js';
-import { useMay } from '../../api/session.js';
+import { useMay } from '../../api/use-session.js';
 import { commandName } from '../../ui/command-name.js';
 import { useWords } from '../../i18n/i18n.js';
 import { OutcomeBadge } from '../../ui/badges.js';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useAll } from '../../api/views.js';
 import type { Deployment, Pool } from '../../api/types.js';
-import { useMay } from '../../api/session.js';
+import { useMay } from '../../api/use-session.js';
 import { useWords } from '../../i18n/i18n.js';
 import type { Parameters } from '../../api/http.js';
 import { useCommands } from '../commands/catalogue.js';
