@@ -41,6 +41,18 @@ describe('our template', () => {
     },
   );
 
+  test('takes no name that an export as ASCII has cost its letters', async () => {
+    const file = template('IT,???????,,,,,,,,', 'IT\\????,News,,,,,,,,', 'IT,What now?,,,,,,,,', 'IT,A,,,???,,,,,');
+    const { counts, rows } = await story.importContent(chat10, file);
+    expect(counts).toEqual({ done: 1, unchanged: 0, refused: 0, invalid: 3 });
+    const why = expect.stringContaining('Export-Csv -Encoding UTF8') as string;
+    expect(rows).toMatchObject([
+      { line: 2, column: 'Room', value: '???????', message: why },
+      { line: 3, column: 'CategoryPath', value: 'IT\\????', message: why },
+      { line: 5, column: 'AddIn', value: '???', message: why },
+    ]);
+  });
+
   test('has nested categories, rooms of any kind, and rooms that are excluded', async () => {
     await story.importContent(chat10, await readFile(join(samples, 'content-chat10.csv')));
     const { categories, rooms, addIns } = await contentOf(chat10);

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '#kernel';
 import { type Cells, CommandReader } from './command-reader.js';
 import { type ContentColumn, contentColumns, layoutOf } from './content-layouts.js';
+import { hasLostLetters, lettersWanted } from './lost-letters.js';
 import type { Cell, Row, RowProblem, RowStep } from './run-kind.js';
 
 /** What a row says there is, as commands that would make it where nothing of it is there yet. */
@@ -21,6 +22,7 @@ export interface ContentRow {
 export type ReadContent = ContentRow | { readonly problem: RowProblem };
 
 export const separator = '\\';
+const nameColumns = ['Name', 'Room', 'CategoryPath', 'Category', 'AddIn'] as const satisfies readonly ContentColumn[];
 const disabledReason = 'disabled in the legacy system';
 const commandNames = ['AddCategory', 'AddAddIn', 'AddRoom', 'AttachAddIn', 'ExcludeRoom'] as const;
 
@@ -67,6 +69,9 @@ class Reading {
   ) {}
 
   read(): ContentRow {
+    for (const column of nameColumns)
+      if ((this.given(column) ?? '').split(separator).some((name) => hasLostLetters(name)))
+        throw wrong(this.cell(column), lettersWanted);
     switch (layoutOf((column) => this.given(column) !== undefined)) {
       case 'categories':
         this.own('Identity');

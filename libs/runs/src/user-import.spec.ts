@@ -52,6 +52,20 @@ test('a user that stands twice in a file is seen as the earlier row left it', as
   expect(counts.done).toBe(2);
 });
 
+test('a name that an export as ASCII has cost its letters is not taken for one', async () => {
+  await story.import(file('anna@contoso.com,Анна Петрова,,pool13.contoso.com,,'));
+  const { rows, counts } = await story.import(
+    file(
+      'anna@contoso.com,???? (???????),,lync10.contoso.com,,',
+      'bob@contoso.com,Bob?,,,,',
+      'carol@contoso.com,4?,,,,',
+    ),
+  );
+  expect(counts).toEqual({ done: 2, unchanged: 0, refused: 0, invalid: 1 });
+  const why = expect.stringContaining('Export-Csv -Encoding UTF8') as string;
+  expect(rows).toMatchObject([{ line: 2, column: 'DisplayName', value: '???? (???????)', message: why }]);
+});
+
 describe('the home', () => {
   test.each([
     [

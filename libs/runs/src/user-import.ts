@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '#kernel';
 import { CommandReader } from './command-reader.js';
 import { type Home, homeOf, type RegisteredPools, ShortNames, unknownPool } from './home-pool.js';
+import { hasLostLetters, lettersWanted } from './lost-letters.js';
 import type { Cell, ReadRow, Row, RowReader, RowStep, RunKind } from './run-kind.js';
 
 const columns = ['SipAddress', 'DisplayName', 'Guid', 'RegistrarPool', 'HomeServer', 'PersistentChatPolicy'] as const;
@@ -61,6 +62,7 @@ class UserRows implements RowReader {
     const [sipAddress = '', displayName = '', guid = '', registrarPool = '', homeServer = '', policy] = cells;
     const user = { column: 'SipAddress', value: sipAddress };
     const name = { column: 'DisplayName', value: inOneLine(displayName) };
+    if (hasLostLetters(displayName)) return { problem: { ...name, message: lettersWanted } };
     const enrolled = this.readers.enrol.read({ user, displayName: name, guid: { column: 'Guid', value: guid } }, user);
     if ('problem' in enrolled) return enrolled;
     const steps: RowStep[] = [enrolled];

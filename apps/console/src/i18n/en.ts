@@ -620,7 +620,7 @@ export const en = {
   'import.users': 'Users: Get-CsUser, exported',
   'import.bulk': 'Rows of one command',
   'import.usersHint':
-    'Get-CsUser, then Export-Csv users.csv, from PowerShell 5.1 or 7, any delimiter and encoding of it. Sites, pools and policies must be known.',
+    'Get-CsUser, then Export-Csv users.csv -Encoding UTF8, from PowerShell 5.1 or 7, with any delimiter. Sites, pools and policies must be known.',
   'import.bulkHint': 'A CSV whose header names fields: {fields}; or JSON lines (.ndjson).',
   'import.drop': 'Drop a file here',
   'import.pick': 'Choose a file',

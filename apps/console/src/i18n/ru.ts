@@ -645,7 +645,7 @@ export const ru: Catalogue = {
   'import.users': 'Пользователи: выгрузка Get-CsUser',
   'import.bulk': 'Строки одной команды',
   'import.usersHint':
-    'Get-CsUser, затем Export-Csv users.csv, из PowerShell 5.1 или 7, с любым разделителем и кодировкой. Сайты, пулы и политики должны быть известны.',
+    'Get-CsUser, затем Export-Csv users.csv -Encoding UTF8, из PowerShell 5.1 или 7, с любым разделителем. Сайты, пулы и политики должны быть известны.',
   'import.bulkHint': 'CSV, в заголовке которого поля: {fields}; или строки JSON (.ndjson).',
   'import.drop': 'Перетащите файл сюда',
   'import.pick': 'Выбрать файл',
