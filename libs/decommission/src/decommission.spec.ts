@@ -97,6 +97,23 @@ describe('DecommissionPool', () => {
     ]);
   });
 
+  test('what stands in the way of each open gate is named, the first of many', async () => {
+    const offenders = Array.from({ length: 12 }, (_, n) => `user:sip:u${n}@contoso.com`);
+    const { refusals } = await decommissionIt((await ready()).where(counting({ users: { count: 40, offenders } })));
+    expect(refusals.at(-1)).toMatchObject({
+      detail: `gates of ${pool} are open: users-gone (40: ${offenders.slice(0, 3).join(', ')}, …)`,
+      open: [{ gate: 'users-gone', count: 40, offenders: offenders.slice(0, 10) }],
+    });
+    const { refusals: all } = await decommissionIt(registered());
+    expect(all.at(-1)).toMatchObject({
+      detail: expect.stringMatching(/ sealed, contact-objects-moved, /),
+      open: expect.arrayContaining([
+        { gate: 'sealed', count: 1, offenders: [`pool:${pool}`] },
+        { gate: 'dns-records-updated', count: 0, offenders: [] },
+      ]),
+    });
+  });
+
   test.each([
     ['users', { users: { count: 1, offenders: [] } }, 'decommission.users-homed', 'users-gone'],
     [

@@ -69,13 +69,27 @@ const notSealed = (id: string): Refusal => ({
   detail: `${id} is not sealed; seal it first, so that nothing new comes in`,
 });
 
+/** A refusal is kept for good: it names so many of what stands in the way of a gate, and the gate's view more. */
+const offendersMax = 10;
+const saidMax = 3;
+
 function gatesOpen(id: string, gates: readonly Gate[]): Refusal | false {
-  const open = openGates(gates);
+  const names = openGates(gates);
+  const open = gates.filter(({ gate }) => names.includes(gate));
   return (
     open.length > 0 && {
       rule: 'decommission.gates-open',
-      detail: `gates of ${id} are open: ${open.join(', ')}`,
-      gates: open,
+      detail: `gates of ${id} are open: ${open.map((gate) => said(gate, id)).join(', ')}`,
+      gates: names,
+      open: open.map(({ gate, count, offenders }) => ({ gate, count, offenders: offenders.slice(0, offendersMax) })),
     }
   );
+}
+
+/** `clients-gone (2: user:sip:alice@contoso.com, user:sip:bob@contoso.com)`; what it is itself in the way of is not said. */
+function said({ gate, count, offenders }: Gate, id: string): string {
+  const others = offenders.filter((offender) => !offender.endsWith(`:${id}`));
+  if (others.length === 0) return gate;
+  const more = count > saidMax ? ', …' : '';
+  return `${gate} (${count}: ${others.slice(0, saidMax).join(', ')}${more})`;
 }
