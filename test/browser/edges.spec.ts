@@ -101,7 +101,10 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
     expect(sample.screen.faults.splice(0).length).toBeGreaterThan(0);
   });
 
-  it('a file keeps its name in its plan', async () => {
+  it.each([
+    ['plan', 'See the plan', /\/plans\//],
+    ['run', 'Send and run', /\/runs\//],
+  ])('a file keeps its name in its %s', async (_, name, address) => {
     const page = await sample.open('/import');
     await page.locator('input[type=file]').setInputFiles({
       name: 'Люди мая.csv',
@@ -109,9 +112,9 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
       buffer: readFileSync('samples/users-with-mistakes.csv'),
     });
     await page.getByRole('region', { name: 'What was recognised' }).waitFor();
-    await page.getByRole('button', { name: 'See the plan' }).focus();
+    await page.getByRole('button', { name }).focus();
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/plans\//);
+    await page.waitForURL(address);
     await page.getByText('Люди мая.csv').waitFor();
   });
 });

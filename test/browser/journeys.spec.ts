@@ -169,16 +169,45 @@ withBrowser('somebody at the console', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/plans\//);
     await page.getByText(`${total} will change.`).waitFor();
+    await page.locator('input[name=reason]').fill('the second wave');
+    await page.reload();
+    await page.getByText(`${total} will change.`).waitFor();
+    expect(await page.locator('input[name=reason]').inputValue()).toBe('the second wave');
     // Somebody else was quicker.
     await sample.estate.server.send('home-user', { user: items[0]?.user, pool: 'pool13.contoso.com' });
     await press(button(page, `Apply ${total} changes`), page);
     await expectText(page, '[role=alert]', items[0]?.user ?? '');
     const stale = page.url();
-    await press(button(page, 'Make a fresh plan'), page);
+    const made: string[] = [];
+    page.on('request', (request) => request.url().endsWith('/fresh') && made.push(request.url()));
+    // Twice before anything is drawn.
+    await button(page, 'Make a fresh plan').waitFor();
+    await page.evaluate(`{
+      const fresh = document.querySelector('.apply-plan button');
+      fresh.click();
+      fresh.click();
+    }`);
     await page.waitForURL((address) => /\/plans\//.test(address.href) && address.href !== stale);
+    expect(made).toHaveLength(1);
+    expect(await page.locator('input[name=reason]').inputValue()).toBe('the second wave');
     await page.getByText(`${total - 1} will change.`).waitFor();
-    await press(button(page, `Apply ${total - 1} changes`), page);
+    const apply = button(page, `Apply ${total - 1} changes`);
+    // Its answer is lost; then the reason is another.
+    const keys: (string | undefined)[] = [];
+    await page.route('**/apply', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      await (keys.length < 3 ? route.abort() : route.continue());
+    });
+    await apply.click();
+    await expectText(page, '[role=alert]', 'The server cannot be reached.');
+    await apply.click();
+    await page.waitForFunction(`document.querySelector('.apply-plan button:not([aria-disabled=true])')`);
+    await page.locator('input[name=reason]').fill('the third wave');
+    await apply.click();
     await page.getByText(`${total - 1} of ${total - 1}`).waitFor();
+    expect(keys).toHaveLength(3);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
   });
 
   it('drops a file: how it is read, what is wrong in which line, the plan, and a run of what is right', async () => {

@@ -196,9 +196,17 @@ export interface RunCounts {
 
 export type RunState = 'running' | 'paused' | 'stopped' | 'done';
 
+export interface SentFile {
+  /** What its sender calls it; null where they did not say. */
+  readonly name: string | null;
+  readonly size: number;
+  readonly sha256: string;
+}
+
 export interface Run {
   readonly run: string;
   readonly kind: string;
+  readonly file: SentFile;
   readonly state: RunState;
   readonly total: number | null;
   readonly processed: number;
@@ -275,7 +283,7 @@ export interface Plan {
   readonly command: string | null;
   readonly fields: Readonly<Record<string, unknown>> | null;
   readonly for: { readonly users: Readonly<Record<string, string>> } | null;
-  readonly file: { readonly name: string | null; readonly size: number; readonly sha256: string } | null;
+  readonly file: SentFile | null;
   readonly total: number;
   readonly counts: RunCounts;
   readonly reasons: readonly { readonly rule: string; readonly count: number }[];

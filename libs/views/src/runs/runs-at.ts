@@ -24,6 +24,9 @@ export interface StoredRun {
   readonly by_id: string;
   readonly by_name: string;
   readonly paused_because: string | null;
+  readonly file_name: string | null;
+  readonly file_size: number;
+  readonly file_sha256: string;
 }
 
 type Moment = Pick<ViewQuery, 'at' | 'instant'>;
@@ -56,6 +59,7 @@ export function countRuns(db: Database, at: number): number {
 export const runItem = shape({
   run: text,
   kind: text,
+  file: shape({ name: orNull(text), size: count, sha256: text }),
   state: words('running', 'paused', 'stopped', 'done'),
   total: orNull(count),
   processed: count,
@@ -76,6 +80,7 @@ export function shownRun(db: Database, stored: StoredRun, { at, instant }: Momen
   return {
     run,
     kind,
+    file: { name: stored.file_name, size: stored.file_size, sha256: stored.file_sha256 },
     state,
     total,
     processed: processedBy(stored),

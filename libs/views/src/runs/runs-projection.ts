@@ -32,6 +32,9 @@ const runs = {
     by_name: 'text',
     /** Why it was paused where nobody asked for it. */
     paused_because: 'text',
+    file_name: 'text',
+    file_size: 'integer',
+    file_sha256: 'text',
   },
   indexes: ['started', 'valid_to, state'],
 } as const satisfies VersionedSpec;
@@ -102,7 +105,7 @@ const runTypes = [
 /** Runs as they stood at every batch, and what became of each row; plans, and what would become of each row. */
 export const runsProjection: Projection = {
   name: 'runs',
-  version: 5,
+  version: 6,
   types: [...runTypes, ...planTypes],
   schema: versionedSchema(runs) + rows + planSchema,
   open(db) {
@@ -127,12 +130,15 @@ export const runsProjection: Projection = {
           const { run, kind, total } = taken.data;
           const known = table.current(run);
           if (taken.type === 'RunStarted') {
+            const { file } = taken.data;
+            const sent = { file_name: file.name, file_size: file.size, file_sha256: file.sha256 };
             const { id, name } = event.meta.actor;
             const at = event.recordedAt;
             const by = { by_id: id, by_name: name, started_at: at, finished_at: null, advanced_at: at };
             const none = { done: 0, unchanged: 0, refused: 0, invalid: 0 };
             const moved = { moving_since: at, moved_rows: 0, moved_ms: 0, moved_from: 0, paused_because: null };
-            table.put(position, [run], { started: position, kind, state: 'running', total, ...none, ...by, ...moved });
+            const begun = { started: position, kind, state: 'running', total, ...none, ...by, ...moved, ...sent };
+            table.put(position, [run], begun);
             continue;
           }
           if (!known) throw new Error(`the run ${run} was never started`);

@@ -27,7 +27,7 @@ const started = (run: string, total = 8): RunEvent => ({
   data: {
     ...about(run),
     total,
-    file: { name: null, size: 1, sha256: '' },
+    file: { name: 'users.csv', size: 1, sha256: 'a1' },
     format: { form: 'csv', encoding: 'utf-8', bom: false, delimiter: ',', newline: '\n' },
     columns: [],
     parameters: {},
@@ -104,6 +104,7 @@ test('a run is shown as it stands, with its rate and the time left', () => {
   expect(one.run(db, query({ input: { run: 'r1' }, at: 2, instant: at(10) }))).toEqual({
     run: 'r1',
     kind: 'users',
+    file: { name: 'users.csv', size: 1, sha256: 'a1' },
     state: 'running',
     total: 8,
     processed: 5,

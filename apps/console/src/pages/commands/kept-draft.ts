@@ -42,6 +42,8 @@ interface KeptDraft {
   readonly write: (draft: Draft) => void;
   /** It was sent: the next form begins anew. */
   readonly drop: () => void;
+  /** Another form takes its place, and what stands in it. */
+  readonly handOn: (form: string) => void;
 }
 
 /** What stands in a form. It outlives the session: who has to sign in again finds it as it was. */
@@ -52,5 +54,5 @@ export function useKeptDraft(form: string, prefilled: Draft): KeptDraft {
     setDraft(next);
     keepDraft(owner, next);
   };
-  return { draft, write, drop: dropDraft };
+  return { draft, write, drop: dropDraft, handOn: (next) => keepDraft({ who: owner.who, form: next }, draft) };
 }

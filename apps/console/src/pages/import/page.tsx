@@ -13,6 +13,7 @@ import { PageHeader } from '../../ui/page-header.js';
 import { useCommands } from '../commands/catalogue.js';
 import { newKey } from '../commands/new-key.js';
 import { PastNotice } from '../commands/past-notice.js';
+import { useSending } from '../commands/sending.js';
 import { FilePreview } from './file-preview.js';
 import { previewBytes, recognise, type Recognised } from './recognise.js';
 
@@ -32,25 +33,28 @@ export function Page() {
   const commands = useCommands();
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const [isOver, setOver] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
+  const [unreadable, setUnreadable] = useState<Error | null>(null);
+  const isOff = isPast || !mayImport;
+  const { isBusy, error, clearError, send } = useSending({ isOff, leaves: true });
   const picker = useRef<HTMLInputElement>(null);
   const what = search['what'] ?? 'users';
   const deployment = search['deployment'] ?? '';
   const deployments = useAll<Deployment>('/api/deployments', {}, { enabled: what === 'content' });
+  const lacksDeployment = what === 'content' && deployment === '';
   const isLines = chosen !== null && /\.(ndjson|jsonl)$/i.test(chosen.file.name);
 
   const choose = async (file: File | undefined): Promise<void> => {
     if (!file) return;
-    setError(null);
+    clearError();
+    setUnreadable(null);
     try {
       setChosen({
         file,
         recognised: recognise(new Uint8Array(await file.slice(0, previewBytes).arrayBuffer())),
         key: newKey(),
       });
-    } catch (unreadable) {
-      setError(unreadable as Error);
+    } catch (failed) {
+      setUnreadable(failed as Error);
     }
   };
   const drop = (event: DragEvent): void => {
@@ -68,22 +72,17 @@ export function Page() {
       },
       body: file,
     });
-  const send = async (asPlan: boolean): Promise<void> => {
-    if (!chosen) return;
-    setBusy(true);
-    setError(null);
-    try {
+  const sendAs = (form: 'plan' | 'run'): void => {
+    if (!chosen || lacksDeployment) return;
+    void send(async () => {
       const path = placeOf(what, deployment);
-      if (asPlan)
+      if (form === 'plan')
         go(`/plans/${(await upload<Plan>({ ...chosen, key: `${chosen.key}-plan` }, `/api/plans${path}`)).body.plan}`);
       else go(`/runs/${(await upload<Run>(chosen, `/api${path}`)).body.run}`);
-    } catch (failed) {
-      setError(failed as Error);
-    }
-    setBusy(false);
+    });
   };
-  const isOff = isPast || !mayImport;
-  const cannotSend = isBusy || isOff || (what === 'content' && deployment === '');
+  const trouble = error ?? unreadable;
+  const cannotSend = isBusy || isOff || lacksDeployment;
   return (
     <div className="page">
       <PageHeader title={t('nav.import')} detail={t('import.detail')} />
@@ -159,14 +158,14 @@ export function Page() {
           {t('import.pick')}
         </Button>
       </div>
-      {error && <Failure error={error} />}
+      {trouble && <Failure error={trouble} />}
       {chosen && <FilePreview file={chosen.file} recognised={chosen.recognised} isLines={isLines} />}
       {chosen && (
         <div className="actions">
-          <Button appearance="primary" disabledFocusable={cannotSend} onClick={() => !cannotSend && void send(true)}>
+          <Button appearance="primary" disabledFocusable={cannotSend} onClick={() => sendAs('plan')}>
             {isBusy ? t('import.planning') : t('import.plan')}
           </Button>
-          <Button disabledFocusable={cannotSend} onClick={() => !cannotSend && void send(false)}>
+          <Button disabledFocusable={cannotSend} onClick={() => sendAs('run')}>
             {isBusy ? t('import.sending') : t('import.send')}
           </Button>
           <Button onClick={() => setChosen(null)}>{t('import.forget')}</Button>

@@ -29,6 +29,7 @@ const deployment = (more: Partial<Deployment>): Deployment => ({
 const run = (more: Partial<Run>): Run => ({
   run: 'r1',
   kind: 'users',
+  file: { name: 'users.csv', size: 1, sha256: 'a1' },
   state: 'done',
   total: 8,
   processed: 8,

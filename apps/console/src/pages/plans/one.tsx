@@ -1,22 +1,17 @@
-import { Badge, Button, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { Badge, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
-import { postJson } from '../../api/http.js';
-import { ProblemError } from '../../api/problem.js';
-import type { Plan, Run } from '../../api/types.js';
+import type { Plan } from '../../api/types.js';
 import { useMoment } from '../../moment/moment.js';
 import { kindName } from '../../ui/command-name.js';
 import { useWords } from '../../i18n/i18n.js';
-import { useAddress } from '../../shell/address.js';
 import { Facts } from '../../ui/facts.js';
-import { Failure } from '../../ui/failure.js';
 import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { PageLink } from '../../ui/page-link.js';
 import { Rule } from '../../ui/rule.js';
 import { valueText } from '../../ui/value-text.js';
-import { newKey } from '../commands/new-key.js';
 import { PastNotice } from '../commands/past-notice.js';
+import { ApplyPlan } from './apply-plan.js';
 import { PlanRows } from './plan-rows.js';
 
 /** What many rows would do, exactly; applied is this and nothing else. */
@@ -103,59 +98,6 @@ function PlanPage({ plan }: { readonly plan: Plan }) {
         !isPast && <ApplyPlan key={plan.plan} plan={plan} />
       )}
       <PlanRows plan={plan} />
-    </div>
-  );
-}
-
-function ApplyPlan({ plan }: { readonly plan: Plan }) {
-  const t = useWords();
-  const { go } = useAddress();
-  const [reason, setReason] = useState('');
-  const [ticket, setTicket] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
-  const key = useRef(newKey());
-  const attempt = async (act: () => Promise<string>): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
-      go(await act());
-    } catch (failed) {
-      setError(failed as Error);
-      setBusy(false);
-    }
-  };
-  const apply = (): Promise<void> =>
-    attempt(async () => {
-      const words = {
-        ...(reason.trim() && { reason: reason.trim() }),
-        ...(ticket.trim() && { ticket: ticket.trim() }),
-      };
-      const headers = { 'idempotency-key': key.current };
-      const { body } = await postJson<Run>(`/api/plans/${plan.plan}/apply`, { hash: plan.hash, ...words }, headers);
-      return `/runs/${body.run}`;
-    });
-  const again = (): Promise<void> =>
-    attempt(async () => `/plans/${(await postJson<Plan>(`/api/plans/${plan.plan}/fresh`, {})).body.plan}`);
-  const isStale = plan.state === 'expired' || (error instanceof ProblemError && error.document.status === 409);
-  return (
-    <div className="tools apply-plan">
-      <Field label={t('field.reason')}>
-        <Input value={reason} maxLength={1000} onChange={(_, { value }) => setReason(value)} />
-      </Field>
-      <Field label={t('field.ticket')}>
-        <Input value={ticket} maxLength={100} onChange={(_, { value }) => setTicket(value)} />
-      </Field>
-      {isStale ? (
-        <Button appearance="primary" disabledFocusable={isBusy} onClick={() => void again()}>
-          {t('plan.fresh')}
-        </Button>
-      ) : (
-        <Button appearance="primary" disabledFocusable={isBusy || plan.counts.done === 0} onClick={() => void apply()}>
-          {t('plan.apply', { count: plan.counts.done })}
-        </Button>
-      )}
-      {error && <Failure error={error} />}
     </div>
   );
 }

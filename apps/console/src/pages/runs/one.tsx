@@ -64,6 +64,7 @@ function RunPage({ run, position }: RunPageProps) {
       <Facts
         label={t('run')}
         facts={[
+          ...(run.file.name === null ? [] : [{ name: t('field.file'), value: run.file.name }]),
           { name: t('runs.started'), value: <span title={t.utc(startedAt)}>{t.time(startedAt)}</span> },
           { name: t('runs.by'), value: by.name },
           ...(state === 'running'
