@@ -5,6 +5,7 @@ import ts from 'typescript';
 import { en } from '../apps/console/src/i18n/en.js';
 import { ru } from '../apps/console/src/i18n/ru.js';
 import { commandsOf, contexts } from '#server/contexts';
+import { problemKinds } from '#server/problems/problem';
 import { fieldsOf } from '#kernel';
 import { findings } from '#migration';
 
@@ -96,6 +97,12 @@ describe('the catalogues', () => {
     expect(rules.length).toBeGreaterThan(50);
     expect([...new Set(rules)].filter((rule) => !(`rule.${rule}` in en))).toEqual([]);
     expect(findings.filter(({ finding }) => !(`findingName.${finding}` in en))).toEqual([]);
+  });
+
+  it('have words for every kind of problem', () => {
+    const kinds = Object.keys(problemKinds).flatMap((kind) => [`problem.${kind}`, `problemAdvice.${kind}`]);
+    expect(kinds.filter((key) => !(key in en))).toEqual([]);
+    expect(keys.filter((key) => /^problem(Advice)?\./.test(key)).toSorted()).toEqual(kinds.toSorted());
   });
 
   it('name every command and every field of one', () => {

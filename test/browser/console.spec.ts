@@ -450,6 +450,19 @@ withBrowser('the console', () => {
       await expectText(page, '.refusals li', /Не закрыто на вход decommission\.not-sealed/);
     });
 
+    it('of problems too, beside the words of their document', async () => {
+      const page = await sample.screen.page({ language: 'ru' });
+      await page.goto(`${sample.url}/users/nobody@contoso.com`);
+      await page.locator('input[name=token]').fill('hw_wrong');
+      await page.keyboard.press('Enter');
+      await expectText(page, '[role=alert] b', 'Токен недействителен');
+      await expectText(page, '[role=alert] [lang=en]', 'The token is not valid');
+      await page.locator('input[name=token]').fill(TestServer.firstToken);
+      await page.keyboard.press('Enter');
+      await expectText(page, '[role=alert]', 'Такого нет');
+      await expectText(page, '[role=alert] [lang=en]', 'nobody@contoso.com');
+    });
+
     it('as soon as it is chosen', async () => {
       const page = await sample.open('/sites');
       await page.getByRole('button', { name: 'Theme, language and keys' }).focus();

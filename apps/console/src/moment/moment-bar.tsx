@@ -2,11 +2,13 @@ import { Button } from '@fluentui/react-components';
 import { ChevronLeftRegular, ChevronRightRegular } from '@fluentui/react-icons';
 import { lazy, Suspense } from 'react';
 import { useLive } from '../api/live.js';
+import { ProblemError } from '../api/problem.js';
 import { useMay } from '../api/use-session.js';
 import type { Page, TimelineItem } from '../api/types.js';
 import { useView } from '../api/views.js';
 import { useWords } from '../i18n/i18n.js';
 import { useAddress } from '../shell/address.js';
+import { ProblemTitle } from '../ui/problem-text.js';
 import { useSettled } from '../ui/settled.js';
 import { instantOf, positionOf, useMoment } from './moment.js';
 import { useStepping } from './stepping.js';
@@ -50,8 +52,8 @@ export function MomentBar() {
         </Button>
       )}
       {error && (
-        <span role="alert" className="moment-error">
-          {error.message}
+        <span role="alert" className="moment-error" title={error.message}>
+          {error instanceof ProblemError ? <ProblemTitle error={error} /> : t('unreachable.title')}
         </span>
       )}
     </div>

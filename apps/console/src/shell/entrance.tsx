@@ -4,6 +4,7 @@ import { ProblemError } from '../api/problem.js';
 import { openSession, signIn } from '../api/session.js';
 import { useSession } from '../api/use-session.js';
 import { useWords } from '../i18n/i18n.js';
+import { ProblemAdvice, ProblemTitle } from '../ui/problem-text.js';
 import { useSettled } from '../ui/settled.js';
 import { loadConsole, loadedConsole } from './console-part.js';
 import { Logo } from './logo.js';
@@ -43,8 +44,15 @@ function Trouble({ error }: { readonly error: Error }) {
   const isProblem = error instanceof ProblemError;
   return (
     <p role="alert" className="trouble">
-      <b>{isProblem ? error.document.title : t('unreachable.title')}</b>{' '}
-      {isProblem ? error.document.detail : t('unreachable.detail')}
+      <b>{isProblem ? <ProblemTitle error={error} /> : t('unreachable.title')}</b>{' '}
+      {isProblem ? (
+        <>
+          <ProblemAdvice error={error} />
+          <span lang="en">{error.document.detail}</span>
+        </>
+      ) : (
+        t('unreachable.detail')
+      )}
     </p>
   );
 }

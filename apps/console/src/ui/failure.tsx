@@ -3,6 +3,7 @@ import { ProblemError, type Refusal, UnreachableError } from '../api/problem.js'
 import { useWords } from '../i18n/i18n.js';
 import { placeAt } from '../shell/navigation.js';
 import { useAddress } from '../shell/address.js';
+import { ProblemAdvice, ProblemTitle } from './problem-text.js';
 import { Rule } from './rule.js';
 
 interface FailureProps {
@@ -21,11 +22,7 @@ export function Failure({ error, again }: FailureProps) {
     <MessageBar intent="error" layout="multiline" role="alert">
       <MessageBarBody className="failure">
         <MessageBarTitle>
-          {isProblem ? (
-            <span lang="en">{error.document.title}</span>
-          ) : (
-            t(isUnreachable ? 'unreachable.title' : 'failed.title')
-          )}
+          {isProblem ? <ProblemTitle error={error} /> : t(isUnreachable ? 'unreachable.title' : 'failed.title')}
         </MessageBarTitle>{' '}
         {isProblem ? (
           <ProblemWords error={error} />
@@ -59,6 +56,7 @@ function ProblemWords({ error }: { readonly error: ProblemError }) {
   const { detail, errors = [], refusals = [] } = error.document;
   return (
     <>
+      <ProblemAdvice error={error} />
       {errors.length === 0 && refusals.length === 0 && <span lang="en">{detail}</span>}
       {errors.length > 0 && (
         <ul>
@@ -71,7 +69,7 @@ function ProblemWords({ error }: { readonly error: ProblemError }) {
       )}
       {refusals.length > 0 && <Refusals refusals={refusals} />}
       {error.correlationId && error.document.status >= 500 && (
-        <small>{t('problem.correlation', { id: error.correlationId })}</small>
+        <small>{t('problemId', { id: error.correlationId })}</small>
       )}
     </>
   );
