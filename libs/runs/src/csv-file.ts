@@ -13,6 +13,8 @@ export class Columns {
   readonly width: number;
   /** Where the error column stands; -1 where there is none. */
   readonly errorAt: number;
+  /** Of a row that lacks one field, the error or another. Beside its fields it fills a row, and still says that it does not. */
+  private readonly oneShort: string;
   private readonly wanted: readonly Column[];
   private readonly places: readonly number[];
 
@@ -43,6 +45,7 @@ export class Columns {
     this.places = wanted.map(({ name }) => place(name));
     this.errorAt = place(errorColumn);
     this.width = header.length - (this.errorAt === -1 ? 0 : 1);
+    this.oneShort = raggedRow(this.width, header.length);
     const refused = kind.refuseColumns?.(this.found);
     if (refused !== undefined) throw new BadFile({ field: 'file', line, message: refused });
   }
@@ -64,13 +67,14 @@ export class Columns {
       return { number, line, cells };
     }
     const fields = this.withoutError(reader).length;
-    return { number, line, cells: [], problem: raggedRow(fields, this.width) };
+    const problem = fields === this.width ? this.oneShort : raggedRow(fields, this.width);
+    return { number, line, cells: [], problem };
   }
 
   /** It has a field for each column; one that merely says what was wrong before may be left out at the end. */
   private isWhole(reader: CsvReader): boolean {
     const { length } = this.format.header;
-    if (reader.width === length) return true;
+    if (reader.width === length) return this.errorAt === -1 || reader.field(this.errorAt) !== this.oneShort;
     const isErrorLeftOut = reader.width === length - 1 && this.errorAt === length - 1;
     return isErrorLeftOut && !reader.field(reader.width - 1).startsWith(raggedStart);
   }

@@ -53,6 +53,18 @@ test('a row may be sent back without what its Error column said', async () => {
   expect((await story.import(mended)).counts).toEqual({ done: 1, unchanged: 0, refused: 1, invalid: 1 });
 });
 
+test('a row that lacks a field, or only its error, is not taken for another one when it is sent back as it is', async () => {
+  const { run, counts } = await story.import('Error,SipAddress,DisplayName\nx@contoso.com,Xenia\n');
+  expect(counts).toMatchObject({ invalid: 1 });
+  const first = (await story.failedFile(run)).toString();
+  expect(first).toMatch(/"x@contoso.com","Xenia","the row has 2 fields where the header has 3; /);
+  const again = await story.import(first);
+  expect(again.counts).toMatchObject({ done: 0, invalid: 1 });
+  expect((await story.failedFile(again.run)).toString()).toBe(first);
+  const seen = await story.import(first.replace(/"the row has[^"]*"/, '""'));
+  expect(seen.counts).toMatchObject({ done: 1, invalid: 0 });
+});
+
 test('of a run where nothing failed it is the header', async () => {
   const { run } = await story.import('SipAddress\nz@contoso.com\n');
   expect((await story.failedFile(run)).toString()).toBe('"SipAddress","Error"\n');
