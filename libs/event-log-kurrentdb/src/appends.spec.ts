@@ -117,6 +117,67 @@ describe('an append to KurrentDB', () => {
     expect(it.reconnections.every(({ purpose }) => purpose === 'append')).toBe(true);
   });
 
+  describe('beside others', () => {
+    const names = Array.from({ length: 40 }, (_, n) => `user-${n}`);
+    const guarded = (name: string) => [expectNew(name), { stream: pool, expect: 0n }];
+    const appendAll = (some = names) => some.map((name) => it.log.append([recordFor(name)], guarded(name)));
+
+    test('shares a call with them, and each is answered with its own place', async () => {
+      await given(it.log, pool);
+      const answers = await Promise.all(appendAll());
+      expect(it.server.appendCalls).toBeLessThan(names.length / 2);
+      for (const [index, answer] of answers.entries()) {
+        const [event] = await all(it.log.readStream(names[index]!));
+        expect(answer).toMatchObject({ positions: [event!.position], revisions: [0n], recordedAt: event!.recordedAt });
+      }
+    });
+
+    test('has a conflict of its own, and the others land', async () => {
+      await given(it.log, pool);
+      const taken = names.filter((_, n) => n % 7 === 3);
+      for (const name of taken) await given(await it.open(), name);
+      const answers = await Promise.all(appendAll());
+      const conflicts = answers.map(({ conflicts: each }, n) => (each ? names[n] : undefined)).filter(Boolean);
+      expect(conflicts).toEqual(taken);
+      for (const name of names) expect(await all(it.log.readStream(name))).toHaveLength(1);
+      for (const [n, { conflicts: each }] of answers.entries())
+        if (each) expect(each).toEqual([{ stream: names[n], expect: 'no-stream', actual: 0n }]);
+    });
+
+    test('lands once with all of them where their answer is lost, or they are told to come again', async () => {
+      await given(it.log, pool);
+      it.server.appends.push('written, answer lost', notLeader, 'written, silence', 'not written, answer lost');
+      const answers = await Promise.all(appendAll());
+      const positions = answers.flatMap((answer) => (answer.conflicts ? [] : answer.positions));
+      expect(new Set(positions).size).toBe(names.length);
+      expect(it.server.records).toHaveLength(names.length + 1);
+      const events = await all(it.log.readAll(beforeFirst));
+      expect(events.map(({ recordedAt }) => recordedAt)).toEqual(events.map(({ recordedAt }) => recordedAt).toSorted());
+    });
+
+    test('is sent without them where the server does not take one of them', async () => {
+      await given(it.log, pool);
+      it.server.refuses = 'user-17';
+      const answers = await Promise.allSettled(appendAll());
+      const failed = answers.flatMap(({ status: each }, n) => (each === 'rejected' ? [names[n]] : []));
+      expect(failed).toEqual(['user-17']);
+      expect(answers[17]).toMatchObject({ reason: expect.any(LogMisuse) as LogMisuse });
+      expect(it.server.records).toHaveLength(names.length);
+    });
+
+    test('waits for those that write what it looks at, and meets what they wrote', async () => {
+      await given(it.log, pool);
+      const seal = it.log.append([recordFor(pool)], [{ stream: pool, expect: 0n }]);
+      const [sealed, ...homed] = await Promise.all([seal, ...appendAll()]);
+      expect(sealed).toMatchObject({ revisions: [1n] });
+      const sealedAt = sealed.conflicts ? beforeFirst : sealed.positions[0]!;
+      for (const answer of homed) {
+        if (answer.conflicts) expect(answer.conflicts).toEqual([{ stream: pool, expect: 0n, actual: 1n }]);
+        else expect(answer.positions[0]).toBeLessThan(sealedAt);
+      }
+    });
+  });
+
   test('given access is denied, then waiting does not help', async () => {
     it.server.appends.push({ code: status.PERMISSION_DENIED, message: 'Access Denied' });
     const appending = it.log.append([recordFor(stream)], [expectNew(stream)]);

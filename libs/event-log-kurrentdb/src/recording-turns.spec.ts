@@ -58,7 +58,7 @@ describe('turns to record', () => {
     turns.leave();
   });
 
-  test('no more than 256 are in flight, and all get their turn', async () => {
+  test('no more than 4 are in flight, and all get their turn', async () => {
     const turns = new RecordingTurns(clock);
     let inFlight = 0;
     let most = 0;
@@ -71,6 +71,6 @@ describe('turns to record', () => {
         turns.leave();
       }),
     );
-    expect(most).toBeLessThanOrEqual(256);
+    expect(most).toBeLessThanOrEqual(4);
   });
 });

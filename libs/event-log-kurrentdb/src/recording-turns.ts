@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '#event-log';
 
-/** More at once make KurrentDB slower, not faster. */
-const inFlightMax = 256;
+/** What comes beyond waits, and goes together. */
+const inFlightMax = 4;
 const epochMsMin = 2;
 const epochMsMax = 250;
 /** How much longer an epoch is than the pause after it: its cost is one part in so many. */

@@ -35,6 +35,22 @@ describe('a subscription to KurrentDB', () => {
     await follower.stop();
   });
 
+  test('given a busy log, then it goes on by pages, and subscribes again from exactly there once that is quiet', async () => {
+    const follower = following(it.log);
+    await until(() => it.server.subscribers === 1);
+    await given(it.log, 'user-a', 150);
+    await until(() => it.server.subscribers === 0);
+    for (let n = 0; n < 10; n++) await given(it.log, `user-${n}`, 5);
+    await until(() => follower.seen.length === 200);
+    expect(it.server.subscriptionCalls).toBe(1);
+    await until(() => it.server.subscribers === 1);
+    await given(it.log, 'user-z');
+    await until(() => follower.seen.length === 201);
+    expect([new Set(follower.names()).size, follower.names().at(-1)]).toEqual([201, 'user-z@0']);
+    expect(it.server.subscriptionCalls).toBe(2);
+    await follower.stop();
+  });
+
   test('given it is dropped, also again and again, then it goes on without gap or double', async () => {
     const follower = following(it.log);
     for (let n = 0; n < 6; n++) {

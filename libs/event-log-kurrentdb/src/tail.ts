@@ -13,10 +13,13 @@ const pageEventsMax = 1000;
 /** More than this waits for its reader in the log, not here. */
 const heldEventsMax = 2000;
 const heldCharactersMax = 8 << 20;
+/** More than these within a second, and pages are less work. */
+const eventsPerSecondMax = 100;
+const secondMs = 1000;
 const confirmationMsMax = 4_000;
 const silenceMsMax = 1_500;
 
-/** Why a subscription is over: it came so fast that pages are the better way, it was dropped, or an event can't be read. */
+/** Why a subscription is over: events come so fast that pages are the better way, it was dropped, or an event can't be read. */
 export type TailEnd =
   | { readonly kind: 'behind' }
   | { readonly kind: 'dropped'; readonly error: Error }
@@ -27,6 +30,9 @@ export class Tail {
   private held: RecordedEvent[] = [];
   private heldCharacters = 0;
   private ended: TailEnd | undefined;
+  /** Of the second under way. */
+  private events = 0;
+  private secondEndsAt = 0;
   private wake: () => void = () => undefined;
   private readonly subscription: AllStreamSubscription;
   private readonly confirmation: NodeJS.Timeout;
@@ -78,8 +84,18 @@ export class Tail {
     } catch (error) {
       this.finish({ kind: 'unreadable', error });
     }
-    if (this.held.length >= heldEventsMax || this.heldCharacters >= heldCharactersMax) this.finish({ kind: 'behind' });
+    const isFull = this.held.length >= heldEventsMax || this.heldCharacters >= heldCharactersMax;
+    if (isFull || this.isBusy()) this.finish({ kind: 'behind' });
     this.wake();
+  }
+
+  private isBusy(): boolean {
+    const now = performance.now();
+    if (now >= this.secondEndsAt) {
+      this.secondEndsAt = now + secondMs;
+      this.events = 0;
+    }
+    return ++this.events > eventsPerSecondMax;
   }
 
   private finish(end: TailEnd): void {

@@ -76,6 +76,8 @@ export class ScriptedServer {
   readonly subscriptions: Turn[] = [];
   /** A server of before version 26. */
   isOld = false;
+  /** A stream of which it takes no records. */
+  refuses: string | undefined;
   appendCalls = 0;
   subscriptionCalls = 0;
   readonly records: Stored[] = [];
@@ -121,6 +123,10 @@ export class ScriptedServer {
         error ? reject(error) : resolve(port),
       );
     });
+  }
+
+  get subscribers(): number {
+    return this.live.size;
   }
 
   /** Breaks every connection and takes no new ones. */
@@ -193,6 +199,8 @@ export class ScriptedServer {
     if (typeof turn === 'object') return answer({ code: turn.code, details: turn.message });
     if (turn === 'silence') return;
     if (turn === 'not written, answer lost') return this.breakConnections();
+    if (request.getRecordsList().some((record) => record.getStream() === this.refuses))
+      return answer({ code: status.INVALID_ARGUMENT, details: 'The record is too large' });
     const result = this.decide(request);
     if (turn === 'written, silence') return;
     if (turn === 'written, answer lost') return this.breakConnections();
