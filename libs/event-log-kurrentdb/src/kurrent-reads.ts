@@ -101,13 +101,10 @@ export class KurrentReads {
     }
   }
 
-  /** The events of ours among the `count` records before this position, oldest first. */
-  async before(position: Position, count: number): Promise<RecordedEvent[]> {
+  /** The `count` records before this position, oldest first. */
+  async before(position: Position, count: number): Promise<{ readonly id: string; readonly position: Position }[]> {
     const records = await this.backwards(position, count, false);
-    return records
-      .map((record) => fromKurrent(record))
-      .filter((event) => event !== undefined)
-      .toReversed();
+    return records.map((record) => ({ id: record.event?.id ?? '', position: positionOf(record) })).toReversed();
   }
 
   /** Where the events of an append stand; undefined unless all of them are there. */

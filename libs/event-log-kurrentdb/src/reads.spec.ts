@@ -76,16 +76,34 @@ describe('a read from KurrentDB', () => {
     expect(await log.head().catch(() => log.head())).toBe(100n);
   });
 
+  const withoutChecksum = '{"homeward":"1"}';
+
+  test('an event of before events had a checksum is read as well', async () => {
+    await given(it.log, stream);
+    const [event] = await all(it.log.readStream(stream));
+    expect(it.server.records[0]?.metadata).toMatch(/"crc32":"[0-9a-f]{1,8}"/);
+    it.server.tamper(0, (record) => ({ ...record, metadata: withoutChecksum }));
+    const [older] = await all(it.log.readStream(stream));
+    expect(older).toEqual({ ...event, meta: event?.meta });
+  });
+
   test.each([
-    ['is cut short', (data: Uint8Array) => data.slice(0, -3), 'it is no event'],
+    ['is cut short', (data: Uint8Array) => data.slice(0, -3), undefined, 'its checksum does not match'],
+    ['has another letter', (data: Uint8Array) => swapped(data, 'Ольга', 'Алиса'), undefined, 'its checksum'],
+    ['without a checksum is cut short', (data: Uint8Array) => data.slice(0, -3), withoutChecksum, 'it is no event'],
     [
       'is another event',
       (data: Uint8Array) => swapped(data, 'user-a', 'user-z'),
+      withoutChecksum,
       'stored as user-a@0 and says user-z@0',
     ],
-  ])('given an event of ours whose text %s, then the log is corrupt there', async (_, change, what) => {
-    await given(it.log, stream);
-    it.server.tamper(0, (record) => ({ ...record, data: change(record.data) }));
+  ])('given an event of ours whose text %s, then the log is corrupt there', async (_, change, metadata, what) => {
+    await it.log.append([recordFor(stream, { displayName: 'Ольга' })], [expectNew(stream)]);
+    it.server.tamper(0, (record) => ({
+      ...record,
+      data: change(record.data),
+      ...(metadata !== undefined && { metadata }),
+    }));
     for (const reading of [it.log.readStream(stream), it.log.readAll(beforeFirst)])
       await expect(all(reading)).rejects.toThrow(
         expect.objectContaining({ message: expect.stringContaining(what) as string, retryAfterSeconds: null }) as Error,

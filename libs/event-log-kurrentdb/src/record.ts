@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   type AllStreamResolvedEvent,
   type AppendRecordInput,
@@ -12,6 +13,7 @@ import {
   LogMisuse,
   LogUnavailable,
   type NewRecord,
+  parseProven,
   parseStored,
   type Position,
   type RecordedEvent,
@@ -26,6 +28,8 @@ import { corrupt } from './kurrent-errors.js';
  */
 const marker = 'homeward';
 const format = '1';
+/** The CRC-32 of the data in hex. Records of before there was one have none. */
+const checksum = 'crc32';
 
 /** The server's rule for what it calls the schema's name. */
 const typeShape = /^[\p{L}\p{N}_.$:-]+$/u;
@@ -76,14 +80,15 @@ export function kurrentRecord(
   { stream, id, type }: Pick<NewRecord, 'stream' | 'id' | 'type'>,
   text: string,
 ): AppendRecordInput {
+  const data = encoder.encode(text);
   return {
     streamName: stream,
     record: {
       id,
       contentType: 'application/octet-stream',
       type,
-      data: encoder.encode(text),
-      metadata: { [marker]: format },
+      data,
+      metadata: { [marker]: format, [checksum]: crc32(data).toString(16) },
     },
   };
 }
@@ -101,7 +106,8 @@ export function toKurrentChecks(checks: readonly Check[]): ConsistencyCheck[] {
  * @throws {LogUnavailable} where it is ours and damaged, or newer than this program.
  */
 export function fromKurrent({ event }: AllStreamResolvedEvent | ResolvedEvent): RecordedEvent | undefined {
-  const mark = (event?.metadata as Record<string, unknown> | undefined)?.[marker];
+  const properties = event?.metadata as Record<string, unknown> | undefined;
+  const mark = properties?.[marker];
   if (!event?.position || event.isJson || mark === undefined) return undefined;
   const position = event.position.commit;
   if (mark !== format)
@@ -109,7 +115,7 @@ export function fromKurrent({ event }: AllStreamResolvedEvent | ResolvedEvent): 
       `the event at position ${position} has the format ${JSON.stringify(mark)}; use the program that wrote it`,
       null,
     );
-  const recorded = parsed(event.data, position);
+  const recorded = parsed(event.data, properties?.[checksum], position);
   const { stream, revision, id } = recorded;
   if (stream !== event.streamId || revision !== event.revision || id.toLowerCase() !== event.id)
     throw corrupt(
@@ -119,9 +125,12 @@ export function fromKurrent({ event }: AllStreamResolvedEvent | ResolvedEvent): 
   return recorded;
 }
 
-function parsed(data: Uint8Array, position: Position): RecordedEvent {
+function parsed(data: Uint8Array, sum: unknown, position: Position): RecordedEvent {
+  if (sum !== undefined && crc32(data).toString(16) !== sum)
+    throw corrupt(`at position ${position}`, 'its checksum does not match');
+  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString();
   try {
-    return parseStored(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString(), position);
+    return sum === undefined ? parseStored(text, position) : parseProven(text, position);
   } catch (error) {
     throw corrupt(`at position ${position}`, 'it is no event', error);
   }

@@ -99,7 +99,10 @@ export class Sender {
     try {
       for (;;) {
         const before = last >= 0n ? await this.reads.before(last, places.length - 1) : [];
-        if (before.length === places.length - 1 && before.every(({ id }, index) => id === places[index]?.record.id))
+        if (
+          before.length === places.length - 1 &&
+          before.every(({ id }, index) => id === places[index]?.record.id.toLowerCase())
+        )
           return [...before.map(({ position }) => position), last];
         // An append that was sent again may be answered with another event's position, and another node may be a moment behind.
         const found = await this.reads.find(places);
