@@ -97,6 +97,7 @@ describeOnKurrentDb('a migration on two servers and the log of HOMEWARD_TEST_KUR
     expect(names).toHaveLength(rooms);
     expect(new Set(names).size).toBe(rooms);
     await cluster.restart(0);
+    await cluster.expectShown(BigInt(shown.headers.get('log-position')!));
   }, 300_000);
 
   it('is completed and rolled back in some order, and takes back what it has carried over, though both are killed', async () => {

@@ -109,6 +109,7 @@ describeOnKurrentDb('runs on two servers and the log of HOMEWARD_TEST_KURRENTDB'
         expect([failed.status, failed.text.trimEnd().split('\n').length]).toEqual([200, left['CommandRefused'] + 1]);
       }
       await cluster.restart(0);
+      await cluster.expectShown(events.at(-1)!.position);
     },
     180_000,
   );

@@ -5,12 +5,14 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const main = resolve('dist/apps/server/src/main.js');
-const startSecondsMax = 20;
+const defaultStartSecondsMax = 20;
 
 export interface ServerOptions {
   /** Kept by its owner; where absent, a new one that `stop` and `kill` leave and `dispose` removes. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Until it listens. */
+  readonly startSecondsMax?: number;
 }
 
 export interface Answer {
@@ -38,6 +40,7 @@ export class TestServer {
   static async start(options: ServerOptions = {}): Promise<TestServer> {
     const owned = options.dataDir === undefined;
     const { dataDir = mkdtempSync(join(tmpdir(), 'homeward-e2e-')), env = {} } = options;
+    const { startSecondsMax = defaultStartSecondsMax } = options;
     const { process, ended, said } = spawnServer(dataDir, env);
     for (let waited = 0; waited < startSecondsMax * 50; waited++) {
       const url = /^Homeward listens on (\S+)$/m.exec(said())?.[1];
@@ -57,7 +60,7 @@ export class TestServer {
     env: Readonly<Record<string, string>> = {},
   ): Promise<{ code: number | null; output: string }> {
     const { process, ended, said } = spawnServer(dataDir, env);
-    const timer = setTimeout(() => process.kill('SIGKILL'), startSecondsMax * 1000);
+    const timer = setTimeout(() => process.kill('SIGKILL'), defaultStartSecondsMax * 1000);
     const code = await ended;
     clearTimeout(timer);
     return { code, output: said() };
@@ -109,7 +112,7 @@ export class TestServer {
   }
 
   /** Waits until every view has caught up. */
-  async ready(): Promise<void> {
+  async ready(startSecondsMax = defaultStartSecondsMax): Promise<void> {
     for (let waited = 0; waited < startSecondsMax * 50; waited++) {
       if ((await this.get('/health/ready', null)).status === 200) return;
       await sleep(20);

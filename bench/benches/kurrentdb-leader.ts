@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Bench, Figure } from '../bench.js';
 import { inFolder } from '../in-folder.js';
 import { address } from '../kurrentdb.js';
+import { endNode, leaderAmong, nodesOf } from '../leaders.js';
 import { type Server, startServer } from '../server.js';
 import { lags, until } from '../waiting.js';
 
@@ -13,8 +12,7 @@ const lookEveryMs = 10;
 const restMs = 20_000;
 /** What ends a leader, such as a script with `kill -9`; it gets `host:port`. Without it the leader is told to resign. */
 const endLeader = process.env['HOMEWARD_BENCH_END_LEADER'];
-const hosts = /^[^:]+:\/\/(?:[^@]*@)?([^?/]+)/.exec(address)?.[1]?.split(',') ?? [];
-const run = promisify(execFile);
+const hosts = nodesOf(address);
 
 export const kurrentLeader: Bench = {
   name: 'kurrentdb-leader',
@@ -71,7 +69,7 @@ async function afterALeader(server: Server): Promise<{ answeredSeconds: number; 
   });
   await sleep(1000);
   if (endLeader === undefined) await fetch(`http://${old}/admin/node/resign`, { method: 'POST' });
-  else await run('sh', ['-c', `${endLeader} "$1"`, 'sh', old]);
+  else await endNode(endLeader, old);
   const others = hosts.filter((host) => host !== old);
   await until(() => leaderAmong(others), { everyMs: lookEveryMs });
   const electedAt = performance.now();
@@ -83,19 +81,4 @@ async function afterALeader(server: Server): Promise<{ answeredSeconds: number; 
     everyMs: lookEveryMs,
   });
   return { answeredSeconds: (first.at - electedAt) / 1000, shownSeconds: (performance.now() - lastAt) / 1000 };
-}
-
-async function leaderAmong(nodes: readonly string[]): Promise<string | undefined> {
-  const states = await Promise.all(nodes.map(async (node) => [node, await stateOf(node)] as const));
-  return states.find(([, state]) => state === 'leader')?.[0];
-}
-
-async function stateOf(node: string): Promise<string> {
-  try {
-    const response = await fetch(`http://${node}/info`, { signal: AbortSignal.timeout(500) });
-    return ((await response.json()) as { state: string }).state;
-  } catch {
-    // It is the one that has just ended, or one that is busy with the election.
-    return 'out of reach';
-  }
 }

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '#event-log';
 import { openKurrentLogReader } from '#event-log-kurrentdb';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, TestServer } from '../server.js';
+import { EndingLeaders } from './ending-leaders.js';
 
 /**
  * A KurrentDB that holds nothing, or what an earlier run of these specs left: `kurrentdb://…?tls=false`. Without one everything that needs it
@@ -11,29 +12,58 @@ export const address = process.env['HOMEWARD_TEST_KURRENTDB'] ?? '';
 export const describeOnKurrentDb: jest.Describe = address ? describe : describe.skip;
 
 const waitSecondsMax = 120;
+/** A start may fall into an election. */
+const startSecondsMax = 60;
 
 /** Servers on that log, each with a data folder of its own; what was killed is started again on its folder. */
 export class Cluster {
+  private leaders: EndingLeaders | undefined;
+
   private constructor(readonly nodes: TestServer[]) {}
 
   static async start(size = 2): Promise<Cluster> {
     const cluster = new Cluster(await Promise.all(Array.from({ length: size }, () => startNode())));
-    await Promise.all(cluster.nodes.map((node) => node.ready()));
+    await Promise.all(cluster.nodes.map((node) => node.ready(startSecondsMax)));
+    cluster.leaders = EndingLeaders.begin(address);
     return cluster;
+  }
+
+  /** Nobody ends leaders any more, and one is there. */
+  private async calm(): Promise<void> {
+    await this.leaders?.end();
+    this.leaders = undefined;
+  }
+
+  /** On every node, no view is behind this position for longer than a request waits for it: 2 s. */
+  async expectShown(position: bigint): Promise<void> {
+    await this.calm();
+    for (const node of this.nodes) {
+      const { status, text } = await node.get(`/api/sites?limit=1&after=${position}`);
+      expect([status, text]).toEqual([200, expect.anything()]);
+      const { body } = await node.get('/api/projections');
+      const behind = (body.items as { position: string }[]).filter((each) => BigInt(each.position) < position);
+      expect(behind).toEqual([]);
+    }
+    this.leaders = EndingLeaders.begin(address);
   }
 
   async restart(index: number): Promise<void> {
     this.nodes[index] = await startNode(this.nodes[index]?.dataDir);
-    await this.nodes[index].ready();
+    await this.nodes[index].ready(startSecondsMax);
   }
 
   async end(): Promise<void> {
+    await this.calm();
     await Promise.all(this.nodes.map((node) => node.dispose()));
   }
 }
 
 const startNode = (dataDir?: string): Promise<TestServer> =>
-  TestServer.start({ env: { HOMEWARD_EVENT_LOG: address }, ...(dataDir !== undefined && { dataDir }) });
+  TestServer.start({
+    env: { HOMEWARD_EVENT_LOG: address },
+    startSecondsMax,
+    ...(dataDir !== undefined && { dataDir }),
+  });
 
 /** What came after a position, of those that are wanted. */
 export async function recordedAfter(
