@@ -23,7 +23,7 @@ export async function secondsToViews(
     onTrouble: (error) => console.error(error),
   });
   await until(async () => ((await views.statuses()).every(({ position }) => position === head) ? true : undefined), {
-    everyMs: 5,
+    everyMs: 25,
     ...(secondsMax !== undefined && { secondsMax }),
   });
   const seconds = (performance.now() - started) / 1000;

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { readSettings } from '#server/settings';
+import { ScriptedServer } from '../libs/event-log-kurrentdb/test/scripted-server.js';
 
 const root = resolve(__dirname, '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -137,33 +138,39 @@ describe('the image', () => {
     expect(command).toEqual(['node', ...config.serverFlags.split(' '), 'dist/apps/server/src/main.js']);
   });
 
-  it('is complete: what it holds starts, says that it is ready, and ends with 0 on SIGTERM', async () => {
-    layOut(stage, join(folder, 'app'));
-    mkdirSync(join(folder, 'data'));
-    const [, ...args] = command;
-    const port = 20_000 + (process.pid % 20_000);
-    const env = {
-      PATH: dirname(process.execPath),
-      HOMEWARD_PORT: `${port}`,
-      HOMEWARD_DATA_DIR: join(folder, 'data'),
-      HOMEWARD_LOG_LEVEL: 'warn',
-    };
-    server = spawn(process.execPath, args, { cwd: join(folder, 'app'), env, stdio: 'ignore' });
-    const ended = new Promise<number | null>((done) => server?.on('close', done));
-    const isReady = (): Promise<number | null> =>
-      new Promise((done) =>
-        spawn(process.execPath, ['deploy/healthcheck.mjs'], { cwd: join(folder, 'app'), env }).on('close', done),
-      );
-    expect(await isReady()).toBe(1);
-    let ready: number | null = 1;
-    for (let asked = 0; asked < 50 && ready !== 0; asked++) {
-      await sleep(200);
-      ready = await isReady();
-    }
-    expect(ready).toBe(0);
-    server.kill('SIGTERM');
-    expect(await ended).toBe(0);
-  });
+  it.each(['sqlite', 'kurrentdb'])(
+    'is complete: what it holds starts on %s, says that it is ready, and ends with 0 on SIGTERM',
+    async (engine) => {
+      const kurrent = engine === 'kurrentdb' ? await ScriptedServer.start() : undefined;
+      layOut(stage, join(folder, 'app'));
+      mkdirSync(join(folder, 'data'));
+      const [, ...args] = command;
+      const port = 20_000 + (process.pid % 20_000);
+      const env = {
+        PATH: dirname(process.execPath),
+        HOMEWARD_PORT: `${port}`,
+        HOMEWARD_DATA_DIR: join(folder, 'data'),
+        HOMEWARD_EVENT_LOG: kurrent?.connectionString ?? engine,
+        HOMEWARD_LOG_LEVEL: 'warn',
+      };
+      server = spawn(process.execPath, args, { cwd: join(folder, 'app'), env, stdio: 'ignore' });
+      const ended = new Promise<number | null>((done) => server?.on('close', done));
+      const isReady = (): Promise<number | null> =>
+        new Promise((done) =>
+          spawn(process.execPath, ['deploy/healthcheck.mjs'], { cwd: join(folder, 'app'), env }).on('close', done),
+        );
+      expect(await isReady()).toBe(1);
+      let ready: number | null = 1;
+      for (let asked = 0; asked < 50 && ready !== 0; asked++) {
+        await sleep(200);
+        ready = await isReady();
+      }
+      expect(ready).toBe(0);
+      server.kill('SIGTERM');
+      expect(await ended).toBe(0);
+      kurrent?.stop();
+    },
+  );
 });
 
 /** What the last stage copies, with the packages that `npm ci --omit=dev` would leave. */
