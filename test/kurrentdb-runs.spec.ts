@@ -12,7 +12,7 @@ describeOnKurrentDb('runs on two servers and the log of HOMEWARD_TEST_KURRENTDB'
   let cluster: Cluster;
   let position: bigint;
   beforeAll(async () => {
-    cluster = await Cluster.start();
+    cluster = await Cluster.start({ leadersEnd: true });
     const [node] = cluster.nodes as [TestServer];
     await done(node, 'register-site', { site: `Site ${id}` });
     await done(node, 'register-pool', { pool, generation: 'lync-2013', site: `Site ${id}` });

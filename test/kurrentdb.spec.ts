@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { address, describeOnKurrentDb } from './cluster/on-kurrentdb.js';
-import { TestServer } from './server.js';
+import { Cluster, describeOnKurrentDb } from './cluster/on-kurrentdb.js';
+import type { TestServer } from './server.js';
 
-const env = { HOMEWARD_EVENT_LOG: address };
 const unique = `${Date.now()}`;
 
 describeOnKurrentDb('two nodes on the log of HOMEWARD_TEST_KURRENTDB', () => {
+  let cluster: Cluster;
   let nodes: readonly [TestServer, TestServer];
   beforeAll(async () => {
-    nodes = await Promise.all([TestServer.start({ env }), TestServer.start({ env })]);
-    await Promise.all(nodes.map((node) => node.ready()));
-  }, 60_000);
-  afterAll(() => Promise.all((nodes ?? []).map((node) => node.dispose())));
+    cluster = await Cluster.start();
+    nodes = cluster.nodes as [TestServer, TestServer];
+  }, 120_000);
+  afterAll(() => cluster?.end());
 
   it('have one first token between them, though both began on an empty log', async () => {
     for (const node of nodes) {

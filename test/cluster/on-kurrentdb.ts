@@ -19,13 +19,21 @@ const startSecondsMax = 60;
 export class Cluster {
   private leaders: EndingLeaders | undefined;
 
-  private constructor(readonly nodes: TestServer[]) {}
+  private constructor(
+    readonly nodes: TestServer[],
+    private readonly leadersEnd: boolean,
+  ) {}
 
-  static async start(size = 2): Promise<Cluster> {
-    const cluster = new Cluster(await Promise.all(Array.from({ length: size }, () => startNode())));
+  /** Two of them. @param leadersEnd while they work, if somebody has said how */
+  static async start({ leadersEnd = false } = {}): Promise<Cluster> {
+    const cluster = new Cluster(await Promise.all([startNode(), startNode()]), leadersEnd);
     await Promise.all(cluster.nodes.map((node) => node.ready(startSecondsMax)));
-    cluster.leaders = EndingLeaders.begin(address);
+    cluster.loseLeaders();
     return cluster;
+  }
+
+  private loseLeaders(): void {
+    if (this.leadersEnd) this.leaders = EndingLeaders.begin(address);
   }
 
   /** Nobody ends leaders any more, and one is there. */
@@ -44,7 +52,7 @@ export class Cluster {
       const behind = (body.items as { position: string }[]).filter((each) => BigInt(each.position) < position);
       expect(behind).toEqual([]);
     }
-    this.leaders = EndingLeaders.begin(address);
+    this.loseLeaders();
   }
 
   async restart(index: number): Promise<void> {
