@@ -11,8 +11,8 @@ if (!process.env.HOMEWARD_TEST_KURRENTDB) {
 const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--runInBand'];
 let failed = false;
 // The servers come first: the contract suite leaves events that no view can make sense of. Whatever they end with, the rest is run as well.
-for (const specs of ['test/kurrentdb', 'libs/event-log-kurrentdb']) {
-  const { status } = spawnSync(process.execPath, [...jest, specs], { stdio: 'inherit' });
+for (const specs of [['test/kurrentdb', 'test/migrate-log'], ['libs/event-log-kurrentdb']]) {
+  const { status } = spawnSync(process.execPath, [...jest, ...specs], { stdio: 'inherit' });
   failed ||= status !== 0;
 }
 process.exit(failed ? 1 : 0);

@@ -133,5 +133,5 @@ test.each([
     expect(back).toMatchObject({ code: 0, lines: [], out: expect.stringContaining(`, ${found} of them were there`) });
     expect(await migrate(address, sqlite(copy))).toMatchObject({ code: 0, lines: [] });
     expect(await textsIn(copy)).toEqual(await textsIn(home));
-  }, 60_000);
+  }, 600_000);
 });
