@@ -10,9 +10,16 @@ export function nodesOf(connectionString: string): readonly string[] {
 
 /** The node that says it leads; undefined while none does. */
 export async function leaderAmong(nodes: readonly string[]): Promise<string | undefined> {
-  const states = await Promise.all(nodes.map(async (node) => [node, await stateOf(node)] as const));
-  return states.find(([, state]) => state === 'leader')?.[0];
+  return nodes[(await statesOf(nodes)).indexOf('leader')];
 }
+
+/** One leads and all others follow: any one of them may end. */
+export async function areWhole(nodes: readonly string[]): Promise<boolean> {
+  const states = await statesOf(nodes);
+  return states.includes('leader') && states.every((state) => state === 'leader' || state === 'follower');
+}
+
+const statesOf = (nodes: readonly string[]): Promise<string[]> => Promise.all(nodes.map((node) => stateOf(node)));
 
 /** @param command of a shell, such as a script with `kill -9`; it gets the node. */
 export async function endNode(command: string, node: string): Promise<void> {

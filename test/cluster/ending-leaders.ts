@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endNode, leaderAmong, nodesOf } from '../../bench/leaders.js';
+import { areWhole, endNode, leaderAmong, nodesOf } from '../../bench/leaders.js';
 
 /** A command that ends the node of KurrentDB whose `host:port` it is given, such as a script with `kill -9`. Something else has to start it again. */
 const command = process.env['HOMEWARD_TEST_END_LEADER'];
-/** A cluster that has just lost a leader has no majority to spare until that one is back. */
-const restMs = 20_000;
+/** Between two ends, once the cluster is whole: one that has just lost a leader has no majority to spare until that one is back. */
+const restMs = 10_000;
 const electionSecondsMax = 60;
 const lookEveryMs = 50;
 
@@ -34,13 +34,14 @@ export class EndingLeaders {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     // The first one before long: what is tried may be short.
-    await sleep(restMs / 4, undefined, { signal }).catch(() => undefined);
+    await sleep(restMs / 2, undefined, { signal }).catch(() => undefined);
     while (!signal.aborted) {
       const leader = await this.leader(this.nodes);
       const at = performance.now();
       await endNode(command!, leader);
       const next = await this.leader(this.nodes.filter((node) => node !== leader));
       console.info(`${leader} was ended, ${next} led after ${((performance.now() - at) / 1000).toFixed(1)} s`);
+      while (!signal.aborted && !(await areWhole(this.nodes))) await sleep(lookEveryMs);
       await sleep(restMs, undefined, { signal }).catch(() => undefined);
     }
     await this.leader(this.nodes);
