@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const main = resolve('dist/apps/server/src/main.js');
 const defaultStartSecondsMax = 20;
+/** Of a start that fails: it may look for a log for 15 s first. */
+const endSecondsMax = 45;
 
 export interface ServerOptions {
   /** Kept by its owner; where absent, a new one that `stop` and `kill` leave and `dispose` removes. */
@@ -60,7 +62,7 @@ export class TestServer {
     env: Readonly<Record<string, string>> = {},
   ): Promise<{ code: number | null; output: string }> {
     const { process, ended, said } = spawnServer(dataDir, env);
-    const timer = setTimeout(() => process.kill('SIGKILL'), defaultStartSecondsMax * 1000);
+    const timer = setTimeout(() => process.kill('SIGKILL'), endSecondsMax * 1000);
     const code = await ended;
     clearTimeout(timer);
     return { code, output: said() };
