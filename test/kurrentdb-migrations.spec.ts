@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batchThings } from '#content';
 import type { EventLogReader } from '#event-log';
-import { openKurrentLogReader } from '#event-log-kurrentdb';
-import { address, answered, Cluster, describeOnKurrentDb, done, recordedAfter } from './cluster/on-kurrentdb.js';
+import { answered, Cluster, describeOnKurrentDb, done, recordedAfter, withReader } from './cluster/on-kurrentdb.js';
 import type { Answer, TestServer } from './server.js';
 
 const rooms = 10_000;
@@ -79,16 +78,10 @@ describeOnKurrentDb('a migration on two servers and the log of HOMEWARD_TEST_KUR
 
   /** Kills both servers in the middle of what one of them carries after this, answered or not; only one of them comes back. */
   async function killedAfter(type: string, act: () => Promise<void>): Promise<void> {
-    const reader = await openKurrentLogReader({ connectionString: address });
-    let acting: Promise<void>;
-    try {
-      const head = await reader.head();
-      acting = act();
-      acting.catch(() => undefined);
-      await untilBatches(reader, head, type, 2);
-    } finally {
-      await reader.close();
-    }
+    const head = await withReader((reader) => reader.head());
+    const acting = act();
+    acting.catch(() => undefined);
+    await withReader((reader) => untilBatches(reader, head, type, 2));
     await Promise.all(cluster.nodes.map((node) => node.kill()));
     await acting;
     expect((await batches(type)).length).toBeLessThan(Math.ceil((rooms + 2) / batchThings));

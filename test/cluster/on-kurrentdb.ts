@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#event-log';
+import { type EventLogReader, LogUnavailable, LogUnusable, type RecordedEvent } from '#event-log';
 import { openKurrentLogReader } from '#event-log-kurrentdb';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, TestServer } from '../server.js';
@@ -78,14 +78,27 @@ export async function recordedAfter(
   position: bigint,
   isWanted: (event: RecordedEvent) => boolean,
 ): Promise<RecordedEvent[]> {
-  const reader = await openKurrentLogReader({ connectionString: address });
-  const events: RecordedEvent[] = [];
-  try {
+  return await withReader(async (reader) => {
+    const events: RecordedEvent[] = [];
     for await (const page of reader.readAll(position)) events.push(...page.filter((event) => isWanted(event)));
-  } finally {
-    await reader.close();
+    return events;
+  });
+}
+
+/** Reads with a reader of its own, from the beginning again where an election takes longer than that is patient. */
+export async function withReader<T>(read: (reader: EventLogReader) => Promise<T>): Promise<T> {
+  for (const since = Date.now(); ;) {
+    let reader: EventLogReader | undefined;
+    try {
+      reader = await openKurrentLogReader({ connectionString: address });
+      return await read(reader);
+    } catch (error) {
+      const isOutage = error instanceof LogUnavailable || error instanceof LogUnusable;
+      if (!isOutage || Date.now() - since > waitSecondsMax * 1000) throw error;
+    } finally {
+      await reader?.close();
+    }
   }
-  return events;
 }
 
 /** Asks again until it is so. An answer that says to come later is none. */
