@@ -354,6 +354,8 @@ withBrowser('the console', () => {
       const { total } = (await sample.estate.server.get('/api/users?pool=pool13-spb.contoso.com&limit=1')).body as {
         total: number;
       };
+      const notThereYet: string[] = [];
+      page.on('response', (answer) => answer.status() === 404 && notThereYet.push(answer.url()));
       const act = page.getByRole('button', { name: `Command for all ${total} found` });
       await act.focus();
       await page.keyboard.press('Enter');
@@ -369,6 +371,7 @@ withBrowser('the console', () => {
       await page.waitForURL(/\/runs\//);
       await page.getByText(`${total} of ${total}`).waitFor();
       await page.getByText('Finished', { exact: true }).first().waitFor();
+      expect(notThereYet).toEqual([]);
       await sample.screen.shot(page, 'run');
     });
 
@@ -479,6 +482,22 @@ withBrowser('the console', () => {
       await page.locator('[role=grid]').waitFor();
       await sample.estate.server.send('register-site', { site: 'Vladivostok' });
       await page.getByRole('link', { name: 'Vladivostok' }).waitFor();
+    });
+
+    it('with what happened before it listened', async () => {
+      const page = await sample.open('/sites');
+      await page.locator('[role=grid]').waitFor();
+      let listen = (): void => undefined;
+      const listens = new Promise<void>((resolve) => (listen = resolve));
+      await page.route('**/api/live', async (route) => {
+        await listens;
+        await route.continue();
+      });
+      await page.reload();
+      await page.locator('[role=grid]').waitFor();
+      await sample.estate.server.send('register-site', { site: 'Khabarovsk' });
+      listen();
+      await page.getByRole('link', { name: 'Khabarovsk' }).waitFor();
     });
 
     it('through a restart of the server: the loss shows, and heals by itself', async () => {

@@ -18,14 +18,23 @@ export function onSignedOut(listener: SignedOut): void {
   signedOut = listener;
 }
 
+let written: string | null = null;
+
+/** The position from which the views know what was sent last; null where nothing was, or it is known at once. */
+export function lastWritten(): string | null {
+  return written;
+}
+
 /** Asks the API. @throws {ProblemError | UnreachableError} */
 export async function ask<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
   const response = await fetched(path, init);
   const text = await response.text();
   if (!response.ok) throw problemOf(response, text);
+  const position = response.headers.get('log-position');
+  if (init.method === 'POST') written = position ?? written;
   return {
     body: (text === '' ? undefined : JSON.parse(text)) as T,
-    position: response.headers.get('log-position'),
+    position,
     status: response.status,
     location: response.headers.get('location'),
   };

@@ -30,6 +30,8 @@ class Live {
   private lossTimer: ReturnType<typeof setTimeout> | undefined;
   private lookedAt = 0;
   private everOpened = false;
+  /** The oldest of what was read before anything was listened to. */
+  private readBefore: bigint | undefined;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -50,6 +52,7 @@ class Live {
       this.endLossTimer();
       this.set({ state: 'live', lostAt: null });
       if (wasLost) this.look();
+      else void this.lookForMissed();
     });
     source.addEventListener('message', ({ data }: MessageEvent<string>) => {
       const { position } = JSON.parse(data) as { position: string };
@@ -79,6 +82,10 @@ class Live {
 
   /** An answer told of a position before the stream did. */
   heard(position: string | null): void {
+    if (position !== null && !this.everOpened) {
+      const read = BigInt(position);
+      if (this.readBefore === undefined || read < this.readBefore) this.readBefore = read;
+    }
     if (position !== null && BigInt(position) > BigInt(this.state.position ?? '-1')) this.set({ position });
   }
 
@@ -118,6 +125,13 @@ class Live {
         predicate: ({ queryKey, state: { data } }) => queryKey[0] === viewKey && pagesOf(data) <= refreshedPagesMax,
       });
     }, waitMs);
+  }
+
+  /** What happened between the first answers and the stream was told to nobody. Where it cannot be asked, the stream is lost too, and heals with a look. */
+  private async lookForMissed(): Promise<void> {
+    if (this.readBefore === undefined) return;
+    const { position } = await ask('/api/sites?limit=1').catch(() => ({ position: null }));
+    if (position !== null && BigInt(position) > this.readBefore) this.look();
   }
 
   private set(change: Partial<LiveState>): void {

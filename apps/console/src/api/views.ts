@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useMoment } from '../moment/moment.js';
 import { queryClient } from './client.js';
-import { type Answer, ask, type Parameters, withParameters } from './http.js';
+import { type Answer, ask, lastWritten, type Parameters, withParameters } from './http.js';
 import { pastKey, viewKey } from './keys.js';
 import { live } from './live.js';
 import type { Page } from './types.js';
@@ -34,9 +34,18 @@ export function useView<T>(
 }
 
 async function read<T>(path: string, asked: Parameters, signal: AbortSignal): Promise<Answer<T>> {
-  const answer = await ask<T>(withParameters(path, asked), { signal });
-  if (asked['asOf'] === undefined) live.heard(answer.position);
+  if (asked['asOf'] !== undefined) return ask<T>(withParameters(path, asked), { signal });
+  // To a recorded event `after` says something else.
+  const after = path.startsWith('/api/events/') ? undefined : notYetSeen();
+  const answer = await ask<T>(withParameters(path, { ...asked, after }), { signal });
+  live.heard(answer.position);
   return answer;
+}
+
+/** What was sent last, where nothing has told yet that the views know it: a page that is about it waits for them. */
+function notYetSeen(): string | undefined {
+  const sent = lastWritten();
+  return sent !== null && BigInt(sent) > BigInt(live.snapshot().position ?? '-1') ? sent : undefined;
 }
 
 /** The answer for a whole list of now that was asked for before there was anybody to show it. */

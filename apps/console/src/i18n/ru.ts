@@ -903,7 +903,7 @@ export const ru: Catalogue = {
   'problem.expectation-failed': 'Ожидание невыполнимо',
   'problemAdvice.expectation-failed': 'Что-то между браузером и сервером меняет запросы.',
   'problem.refused': 'Правила этого не допускают',
-  'problemAdvice.refused': 'Названо каждое правило, которое против. Отказ записан в хронологии.',
+  'problemAdvice.refused': 'Названо каждое правило, которое против. Отказ записан в журнале.',
   'problem.too-many-requests': 'Слишком много отклонённых запросов',
   'problemAdvice.too-many-requests': 'Подождите минуту. Действительный токен это не затрагивает.',
   'problem.headers-too-large': 'Адрес и заголовки слишком велики',
