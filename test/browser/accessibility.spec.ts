@@ -52,6 +52,8 @@ withBrowser('every page of the console', () => {
       await page.goto(sample.url + path);
       await page.locator('main#main h1').first().waitFor();
       await page.locator('.waiting').first().waitFor({ state: 'detached' });
+      // What stands below the first picture.
+      if (path === '/') await page.getByRole('img', { name: /Users by generation|Пользователи по/ }).waitFor();
       await see(page, path);
     }
   }

@@ -176,13 +176,14 @@ export const en = {
   'attention.noEndpoint':
     'No legacy endpoint, and {count, plural, one {# Group Chat client} other {# Group Chat clients}} will need one.',
   'attention.noEndpoint.next': 'Add an endpoint',
-  'attention.policyOff': '{count, plural, one {# user is} other {# users are}} homed here whose policy says no.',
+  'attention.policyOff':
+    '{count, plural, one {# user is} other {# users are}} homed here without persistent chat: the policy says no.',
   'attention.policyOff.next': 'See who',
-  'attention.runFailed': '{count, plural, one {# row} other {# rows}} of a run failed.',
+  'attention.runFailed': '{count, plural, one {# row} other {# rows}} failed.',
   'attention.runFailed.next': 'See the rows',
-  'attention.runStopped': 'A run stands still.',
+  'attention.runStopped': 'It stands still.',
   'attention.runStopped.next': 'Open the run',
-  'attention.runStuck': 'A run makes no progress.',
+  'attention.runStuck': 'It makes no progress.',
   'attention.runStuck.next': 'See why',
   'attention.findingErrors':
     '{count, plural, one {# finding stands} other {# findings stand}} in the way of the migration.',
@@ -197,6 +198,7 @@ export const en = {
   'attention.viewFailed': 'It could not be made from the log; what it shows may be old.',
   'attention.viewFailed.next': 'See the views',
   'attention.since': 'for {span}',
+  'attention.ago': '{span} ago',
   'cutover.title': 'Cutover',
   'cutover.range': 'Time shown',
   'cutover.range.hour': 'Last hour',
@@ -210,8 +212,13 @@ export const en = {
   'cutover.moved':
     '{moved, plural, one {# user has} other {# users have}} moved to Lync 2013, {remaining, number} remain.',
   'cutover.forecast': 'At the pace of the time shown, the last one moves between {earliest} and {latest}.',
-  'cutover.finished': 'Nobody is left to move.',
-  'cutover.noForecast': 'Nobody moved in the time shown, so there is no forecast.',
+  'cutover.forecastOn': 'At the pace of the time shown, the last one moves about {at}.',
+  'cutover.none.empty': 'Nobody is tracked yet, so there is no forecast.',
+  'cutover.none.finished': 'Nobody is left to move.',
+  'cutover.none.tooShort': 'Everybody was brought in too shortly ago for a forecast: choose a shorter time, or wait.',
+  'cutover.none.nobodyMoved': 'Nobody moved in the time shown, so there is no forecast.',
+  'cutover.none.movedBack': 'More moved back than forth in the time shown, so there is no forecast.',
+  'cutover.none.tooFar': 'At the pace of the time shown the move would take more than ten years.',
   'cutover.chart':
     'Users by generation over time: {moved, number} on Lync 2013, {remaining, number} on older ones. The table has the same figures.',
   'cutover.at': 'Moment',

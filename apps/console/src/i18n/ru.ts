@@ -191,14 +191,14 @@ export const ru: Catalogue = {
     'Нет устаревшей конечной точки, а она понадобится {count, plural, one {# клиенту Group Chat} few {# клиентам Group Chat} many {# клиентам Group Chat} other {# клиента Group Chat}}.',
   'attention.noEndpoint.next': 'Добавить точку',
   'attention.policyOff':
-    '{count, plural, one {# пользователь размещён} few {# пользователя размещены} many {# пользователей размещено} other {# пользователя размещено}} здесь с запрещающей политикой.',
+    '{count, plural, one {# пользователь размещён} few {# пользователя размещены} many {# пользователей размещено} other {# пользователя размещено}} здесь без сохраняемого чата: политика запрещает.',
   'attention.policyOff.next': 'Показать',
   'attention.runFailed':
-    '{count, plural, one {# строка прогона не прошла} few {# строки прогона не прошли} many {# строк прогона не прошло} other {# строки прогона не прошло}}.',
+    '{count, plural, one {# строка не прошла} few {# строки не прошли} many {# строк не прошло} other {# строки не прошло}}.',
   'attention.runFailed.next': 'Показать строки',
-  'attention.runStopped': 'Прогон стоит.',
+  'attention.runStopped': 'Стоит.',
   'attention.runStopped.next': 'Открыть прогон',
-  'attention.runStuck': 'Прогон не продвигается.',
+  'attention.runStuck': 'Не продвигается.',
   'attention.runStuck.next': 'Почему',
   'attention.findingErrors':
     '{count, plural, one {# замечание мешает} few {# замечания мешают} many {# замечаний мешают} other {# замечания мешают}} миграции.',
@@ -214,6 +214,7 @@ export const ru: Catalogue = {
   'attention.viewFailed': 'Не удалось построить по журналу; показанное может быть старым.',
   'attention.viewFailed.next': 'Показать представления',
   'attention.since': 'уже {span}',
+  'attention.ago': '{span} назад',
   'cutover.title': 'Переход',
   'cutover.range': 'Показанное время',
   'cutover.range.hour': 'Последний час',
@@ -227,8 +228,13 @@ export const ru: Catalogue = {
   'cutover.moved':
     'На Lync 2013 {moved, plural, one {перешёл # пользователь} few {перешли # пользователя} many {перешло # пользователей} other {перешло # пользователя}}, осталось {remaining, number}.',
   'cutover.forecast': 'При таком темпе последний перейдёт между {earliest} и {latest}.',
-  'cutover.finished': 'Переходить больше некому.',
-  'cutover.noForecast': 'За показанное время никто не перешёл, поэтому прогноза нет.',
+  'cutover.forecastOn': 'При таком темпе последний перейдёт примерно {at}.',
+  'cutover.none.empty': 'Пока никто не учтён, поэтому прогноза нет.',
+  'cutover.none.finished': 'Переходить больше некому.',
+  'cutover.none.tooShort': 'Все заведены слишком недавно для прогноза: выберите время короче или подождите.',
+  'cutover.none.nobodyMoved': 'За показанное время никто не перешёл, поэтому прогноза нет.',
+  'cutover.none.movedBack': 'За показанное время вернулось больше, чем перешло, поэтому прогноза нет.',
+  'cutover.none.tooFar': 'При таком темпе переход занял бы больше десяти лет.',
   'cutover.chart':
     'Пользователи по поколениям во времени: {moved, number} на Lync 2013, {remaining, number} на старых. Те же числа есть в таблице.',
   'cutover.at': 'Момент',

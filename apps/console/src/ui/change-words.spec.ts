@@ -18,6 +18,7 @@ test('values have words where there is a known set of them', () => {
   expect(changedText(t, 'gate backup-kept evidence', 'met')).toBe('met');
   expect(changedText(t, 'enabled', true)).toBe('yes');
   expect(changedText(t, 'status', null)).toBe('—');
+  expect(changedText(t, 'contentCutoff', '2013-05-03T12:00:00.000Z')).toBe('at 2013-05-03T12:00:00.000Z');
   expect(changedText(t, 'legacyEndpoints', ['a', 'b'])).toBe('a, b');
 });
 

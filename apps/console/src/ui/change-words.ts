@@ -4,6 +4,8 @@ import { valueText } from './value-text.js';
 
 /** `gate dns-records-updated`, `gate dns-records-updated evidence`. */
 const ofGate = /^gate (\S+)(?: (\w+))?$/;
+/** As events hold it. */
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 /** Fields whose values have words, by the family of those words. */
 const families: Readonly<Record<string, string>> = {
   status: 'status',
@@ -27,6 +29,7 @@ export function changedText(t: Words, field: string, value: unknown): string {
   if (gate !== undefined && isRecord(value)) return recordText(t, value);
   if (field === 'carriedOverFrom' && isOrigin(value)) return `${value.name} (${value.deployment})`;
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
+  if (typeof value === 'string' && instant.test(value)) return t.time(value);
   return valueText(value);
 }
 

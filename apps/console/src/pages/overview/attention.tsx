@@ -4,6 +4,7 @@ import type { Deployment, Finding, Migration, Page, Pool, Projection, Run } from
 import { useAll, useView } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useMoment } from '../../moment/moment.js';
+import { kindName } from '../../ui/command-name.js';
 import { PageLink } from '../../ui/page-link.js';
 import { SubjectLink } from '../../ui/subject-link.js';
 import { type Attention as Wanted, needsAttention } from './needs-attention.js';
@@ -51,16 +52,18 @@ export function Attention(estate: { readonly pools: readonly Pool[]; readonly de
   );
 }
 
-function Entry({ subject, reason, count, step, since, to, search }: Wanted) {
+function Entry({ subject, kind, reason, count, step, since, to, search }: Wanted) {
   const t = useWords();
   return (
     <li>
       <div>
-        <Thing subject={subject} />
+        <Thing subject={subject} kind={kind} />
         <div>{t(`attention.${reason}`, { count, step: step === undefined ? '' : t.named('step', step) })}</div>
         {since && (
           <small title={t.utc(since)}>
-            {t('attention.since', { span: t.span((Date.now() - Date.parse(since)) / 1000) })}
+            {t(reason === 'runFailed' ? 'attention.ago' : 'attention.since', {
+              span: t.span((Date.now() - Date.parse(since)) / 1000),
+            })}
           </small>
         )}
       </div>
@@ -71,9 +74,9 @@ function Entry({ subject, reason, count, step, since, to, search }: Wanted) {
   );
 }
 
-function Thing({ subject }: { readonly subject: string }) {
+function Thing({ subject, kind }: Pick<Wanted, 'subject'> & { readonly kind: string | undefined }) {
   const t = useWords();
-  if (subject.startsWith('run:')) return <b>{t('run')}</b>;
+  if (kind !== undefined) return <b>{`${t('run')}: ${kindName(t, kind)}`}</b>;
   if (subject.startsWith('view:'))
     return (
       <b>

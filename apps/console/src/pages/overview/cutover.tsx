@@ -4,10 +4,10 @@ import { useMemo, useState } from 'react';
 import { ask } from '../../api/http.js';
 import { pastKey } from '../../api/keys.js';
 import type { Generation, Page, Pool } from '../../api/types.js';
-import { useWords } from '../../i18n/i18n.js';
+import { useWords, type Words } from '../../i18n/i18n.js';
 import { instantOf, useMoment } from '../../moment/moment.js';
 import { CutoverChart } from './cutover-chart.js';
-import { forecast, moments, type Sample } from './forecast.js';
+import { type Forecast, forecast, moments, type Sample } from './forecast.js';
 
 const samplesCount = 17;
 const hours = 3_600_000;
@@ -75,17 +75,24 @@ export function Cutover({ pools }: { readonly pools: readonly Pool[] }) {
       {last && (
         <p>
           {t('cutover.moved', { moved: last.moved, remaining: last.remaining })}{' '}
-          {outlook
-            ? t('cutover.forecast', { earliest: t.day(outlook.earliestMs), latest: t.day(outlook.latestMs) })
-            : last.remaining === 0
-              ? t('cutover.finished')
-              : t('cutover.noForecast')}
+          {typeof outlook === 'string' ? t(`cutover.none.${outlook}`) : forecastText(t, outlook)}
         </p>
       )}
       {samples.length > 0 &&
-        (asTable ? <CutoverTable samples={samples} /> : <CutoverChart samples={samples} forecast={outlook} />)}
+        (asTable ? (
+          <CutoverTable samples={samples} />
+        ) : (
+          <CutoverChart samples={samples} forecast={typeof outlook === 'string' ? undefined : outlook} />
+        ))}
     </section>
   );
+}
+
+/** By the day, or by the hour where it is a matter of hours. */
+function forecastText(t: Words, { earliestMs, latestMs }: Forecast): string {
+  const say = (ms: number): string => (latestMs - Date.now() < ranges.day ? t.time(ms) : t.day(ms));
+  const [earliest, latest] = [say(earliestMs), say(latestMs)];
+  return earliest === latest ? t('cutover.forecastOn', { at: latest }) : t('cutover.forecast', { earliest, latest });
 }
 
 function CutoverTable({ samples }: { readonly samples: readonly CutoverSample[] }) {

@@ -19,6 +19,8 @@ export type Reason =
 
 export interface Attention {
   readonly subject: string;
+  /** Of a run: what its rows are. */
+  readonly kind?: string;
   readonly reason: Reason;
   readonly count: number;
   /** What a migration waits for. */
@@ -109,15 +111,13 @@ function ofMigration({ migration, state, steps }: Migration): readonly Attention
   ];
 }
 
-function ofRun({ run, state, counts, finishedAt, startedAt, stuck }: Run): readonly Attention[] {
-  const to = `/runs/${run}`;
-  if (stuck) return [{ subject: `run:${run}`, reason: 'runStuck', count: 1, since: stuck.since, to }];
+function ofRun({ run, kind, state, counts, finishedAt, startedAt, stuck }: Run): readonly Attention[] {
+  const about = { subject: `run:${run}`, kind, to: `/runs/${run}` };
+  if (stuck) return [{ ...about, reason: 'runStuck', count: 1, since: stuck.since }];
+  const since = finishedAt ?? startedAt;
+  if (state === 'stopped' || state === 'paused') return [{ ...about, reason: 'runStopped', count: 1, since }];
   const failed = counts.refused + counts.invalid;
-  if (state === 'stopped' || state === 'paused')
-    return [{ subject: `run:${run}`, reason: 'runStopped', count: 1, since: finishedAt ?? startedAt, to }];
-  return failed > 0
-    ? [{ subject: `run:${run}`, reason: 'runFailed', count: failed, since: finishedAt ?? startedAt, to }]
-    : [];
+  return failed > 0 ? [{ ...about, reason: 'runFailed', count: failed, since }] : [];
 }
 
 function ofPool({ pool, generation, status, users, openGates, deployments }: Pool): readonly Attention[] {

@@ -2,6 +2,7 @@ import { Badge, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/re
 import { useParams } from '@tanstack/react-router';
 import type { Plan } from '../../api/types.js';
 import { useMoment } from '../../moment/moment.js';
+import { changedText } from '../../ui/change-words.js';
 import { kindName } from '../../ui/command-name.js';
 import { useWords } from '../../i18n/i18n.js';
 import { Facts } from '../../ui/facts.js';
@@ -9,7 +10,6 @@ import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { PageLink } from '../../ui/page-link.js';
 import { Rule } from '../../ui/rule.js';
-import { valueText } from '../../ui/value-text.js';
 import { PastNotice } from '../commands/past-notice.js';
 import { ApplyPlan } from './apply-plan.js';
 import { PlanRows } from './plan-rows.js';
@@ -66,7 +66,7 @@ function PlanPage({ plan }: { readonly plan: Plan }) {
         facts={[
           ...Object.entries(plan.fields ?? {}).map(([name, value]) => ({
             name: t.named('field', name),
-            value: valueText(value),
+            value: changedText(t, name, value),
           })),
           ...Object.entries(plan.for?.users ?? {}).map(([name, value]) => ({
             name: t('plan.usersWhere'),
