@@ -28,7 +28,7 @@ export function estateColumns<T extends EstateRow>(t: Words, { poolOf, pathOf, g
   const users = (id: keyof UserCounts, filters: Readonly<Record<string, string>>): Column<T> => ({
     id,
     name: t(`counts.${id}`),
-    width: 'minmax(5rem, 0.5fr)',
+    width: 'minmax(6.5rem, 0.6fr)',
     isNumber: true,
     cell: (row) => <CountLink count={row.users[id]} {...usersAddress({ pool: poolOf(row), ...filters })} />,
   });
@@ -53,7 +53,7 @@ export function estateColumns<T extends EstateRow>(t: Words, { poolOf, pathOf, g
     gates: {
       id: 'gates',
       name: t('counts.gates'),
-      width: 'minmax(6rem, 0.6fr)',
+      width: 'minmax(7.5rem, 0.7fr)',
       cell: (row: T) =>
         row.generation === 'lync-2013' ? (
           '—'

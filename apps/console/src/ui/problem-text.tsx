@@ -22,7 +22,9 @@ export function ProblemAdvice({ error: { kind, document } }: ProblemTextProps) {
   if (!isSaid(t, kind)) return null;
   return (
     <>
-      {t.named('problemAdvice', kind)} <span lang="en">{document.title}.</span>{' '}
+      {t.named('problemAdvice', kind)}
+      <br />
+      <span lang="en">{document.title}:</span>{' '}
     </>
   );
 }

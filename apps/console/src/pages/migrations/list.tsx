@@ -81,7 +81,7 @@ function columnsIn(t: Words): readonly Column<Migration>[] {
     {
       id: 'rooms',
       name: t('migrations.carriedRooms'),
-      width: 'minmax(8rem, 0.7fr)',
+      width: 'minmax(11rem, 0.9fr)',
       isNumber: true,
       cell: ({ target, carriedOver }) => (
         <CountLink
