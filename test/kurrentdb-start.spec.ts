@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ScriptedServer } from '../libs/event-log-kurrentdb/test/scripted-server.js';
 import { TestServer } from './server.js';
 
@@ -26,6 +27,18 @@ function expectOneLine({ code, output }: Awaited<ReturnType<typeof start>>, line
   expect(output).toMatch(line);
   expect(output).not.toContain('secret');
 }
+
+test('the tests on KurrentDB say what they need, and do nothing without it', () => {
+  const { PATH } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('scripts/test-kurrentdb.mjs')], {
+    env: { PATH },
+    encoding: 'utf8',
+  });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(
+    /^npm run test:kurrentdb needs a KurrentDB 26 or later .+ set HOMEWARD_TEST_KURRENTDB to .+\n$/,
+  );
+});
 
 describe('a start on KurrentDB', () => {
   test('that is too old says which version is needed, and ends with 2', async () => {

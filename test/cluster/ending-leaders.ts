@@ -5,7 +5,7 @@ import { areWhole, endNode, leaderAmong, nodesOf } from '../../bench/leaders.js'
 const command = process.env['HOMEWARD_TEST_END_LEADER'];
 /** Between two ends, once the cluster is whole: one that has just lost a leader has no majority to spare until that one is back. */
 const restMs = 10_000;
-const electionSecondsMax = 60;
+const electionSecondsMax = 30;
 const lookEveryMs = 50;
 
 /** Ends leaders of a cluster again and again, beside whatever else is tried on it. */
@@ -36,22 +36,24 @@ export class EndingLeaders {
     // The first one before long: what is tried may be short.
     await sleep(restMs / 2, undefined, { signal }).catch(() => undefined);
     while (!signal.aborted) {
-      const leader = await this.leader(this.nodes);
+      const leader = await this.leader();
       const at = performance.now();
       await endNode(command!, leader);
-      const next = await this.leader(this.nodes.filter((node) => node !== leader));
+      // It may come back and lead again.
+      const next = await this.leader(leader).catch(() => this.leader());
       console.info(`${leader} was ended, ${next} led after ${((performance.now() - at) / 1000).toFixed(1)} s`);
       while (!signal.aborted && !(await areWhole(this.nodes))) await sleep(lookEveryMs);
       await sleep(restMs, undefined, { signal }).catch(() => undefined);
     }
-    await this.leader(this.nodes);
+    await this.leader();
   }
 
-  private async leader(nodes: readonly string[]): Promise<string> {
+  /** Once one leads, other than this one. */
+  private async leader(other?: string): Promise<string> {
     for (const since = Date.now(); Date.now() - since < electionSecondsMax * 1000; await sleep(lookEveryMs)) {
-      const leader = await leaderAmong(nodes);
-      if (leader !== undefined) return leader;
+      const leader = await leaderAmong(this.nodes);
+      if (leader !== undefined && leader !== other) return leader;
     }
-    throw new Error(`none of ${nodes.join(', ')} leads`);
+    throw new Error(`none of ${this.nodes.join(', ')} leads`);
   }
 }
