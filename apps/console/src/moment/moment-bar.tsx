@@ -63,8 +63,6 @@ export function MomentBar() {
 function Present() {
   const t = useWords();
   const { state, position } = useLive();
-  // A page that asks no view would not know which event is the last.
-  useView('/api/sites', { limit: '1' }, { enabled: position === null });
   return (
     <span className="moment-text" role="status">
       <span className={`live-dot ${state}`} aria-hidden />
@@ -73,8 +71,15 @@ function Present() {
         {position !== null && t('moment.event', { position: t.count(Number(position)) })}
         <span className="sr-only">{t(`connectionState.${state}`)}</span>
       </span>
+      {position === null && <LastEvent />}
     </span>
   );
+}
+
+/** A page that asks no view would not know which event is the last. */
+function LastEvent() {
+  useView('/api/sites', { limit: '1' });
+  return null;
 }
 
 /** What was typed, where it names no moment; the way back to now stands beside it. */
