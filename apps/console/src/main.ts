@@ -2,11 +2,15 @@
 import './styles.css';
 import { ask, withParameters } from './api/http.js';
 import { currentSession, openSession, wasSignedIn } from './api/session.js';
+import type { Provided } from './api/views.js';
 import { wholeList } from './api/whole-list.js';
 import { loadLanguage } from './i18n/catalogues.js';
 import { loadConsole } from './shell/console-part.js';
-import { pageAt } from './shell/pages.js';
+import { pageAt, type PagePart } from './shell/pages.js';
 import { currentSettings } from './shell/settings.js';
+
+/** The document has asked who it is, and mostly knows: what follows from the answer is asked for before large files keep the thread busy. */
+const sessionMsMax = 30;
 
 // No await at the top: what is loaded here imports from this very file.
 void open();
@@ -15,28 +19,32 @@ async function open(): Promise<void> {
   const { language } = currentSettings();
   document.documentElement.lang = language;
   const session = openSession();
-  const [{ draw }] = await Promise.all([
-    import('./shell/draw.js'),
-    loadLanguage(language),
-    session,
-    // Where it fails, it is tried again once it is drawn.
-    wasSignedIn() && firstPage(session).catch(() => undefined),
-  ]);
+  if (wasSignedIn()) await Promise.race([session, new Promise((done) => setTimeout(done, sessionMsMax))]);
+  // Where it fails, it is tried again once it is drawn.
+  const first = wasSignedIn() && firstPage(session).catch(() => undefined);
+  const [{ draw }] = await Promise.all([import('./shell/draw.js'), loadLanguage(language), session, first]);
   draw();
 }
 
-/** For whoever was signed in before: the files of the page that is asked for beside the question who it is, and its lists right after it. */
+/** For whoever was signed in before: the lists of the page that is asked for, as soon as it is known who it is, and its files in any case. */
 async function firstPage(session: Promise<void>): Promise<void> {
   const page = pageAt(location.pathname);
+  const lists = currentSession().who ? listsOf(page) : undefined;
   const files = Promise.all([loadConsole(), page?.load()]);
   // Not waited for where nobody is signed in.
   files.catch(() => undefined);
   await session;
   if (!currentSession().who) return;
+  const asked = lists ?? listsOf(page);
+  const [{ prepare }] = await files;
+  await prepare(asked);
+}
+
+/** What a page of now shows first, asked for. */
+function listsOf(page: PagePart | undefined): readonly Provided[] {
   const isNow = !new URLSearchParams(location.search).has('asOf');
   const lists = ((isNow && page?.lists) || []).map((path) => ({ path, answer: ask(withParameters(path, wholeList)) }));
   // What is wrong with them is told where they are shown.
   for (const { answer } of lists) answer.catch(() => undefined);
-  const [{ prepare }] = await files;
-  await prepare(lists);
+  return lists;
 }
