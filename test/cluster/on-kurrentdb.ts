@@ -66,12 +66,18 @@ export class Cluster {
   }
 }
 
-const startNode = (dataDir?: string): Promise<TestServer> =>
-  TestServer.start({
-    env: { HOMEWARD_EVENT_LOG: address },
-    startSecondsMax,
-    ...(dataDir !== undefined && { dataDir }),
-  });
+/** Again and again, as a restart policy does it: a server that finds no leader within 15 s ends. */
+async function startNode(dataDir?: string): Promise<TestServer> {
+  const env = { HOMEWARD_EVENT_LOG: address };
+  for (const since = Date.now(); ;) {
+    try {
+      return await TestServer.start({ env, startSecondsMax, ...(dataDir !== undefined && { dataDir }) });
+    } catch (error) {
+      const isOutage = /no KurrentDB answers|Failed to discover/.test((error as Error).message);
+      if (!isOutage || Date.now() - since > waitSecondsMax * 1000) throw error;
+    }
+  }
+}
 
 /** What came after a position, of those that are wanted. */
 export async function recordedAfter(
