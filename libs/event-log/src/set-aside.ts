@@ -40,7 +40,7 @@ export class SetAside {
       if (more-- <= 0) break;
       const added = this.added.get(stream);
       if (read > revisionMax || added === null) continue;
-      this.streams.put(stream, [`${read}`, ...(added ?? [])].join('\n'));
+      this.streams.put(stream, added ? `${read}\n${added.join('\n')}` : `${read}`);
       this.added.delete(stream);
       states.delete(stream);
     }

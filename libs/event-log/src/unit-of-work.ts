@@ -75,6 +75,9 @@ export interface Sources {
   readonly looks: SharedLooks;
 }
 
+/** Streams that one unit may bring into the cache, about. */
+const cachedOfOneMax = 1000;
+
 /** One decision or a batch of them, on the same reading of the log, to be appended at once. */
 export class UnitOfWork implements Transaction {
   private readonly loaded = new Map<string, Loaded | Unread>();
@@ -372,8 +375,10 @@ export class UnitOfWork implements Transaction {
         state = stream.type.evolve(state, { type: event.type, data: upcast(catalogue, event) } as unknown as E);
         revision = event.revision;
       }
-    if (revision !== undefined) cache.put(name, { state, revision });
-    return { state, ...(revision !== undefined && { revision }) };
+    if (revision === undefined) return { state };
+    // Who reads very many leaves to others what they have used last.
+    if (this.loaded.size < cachedOfOneMax) cache.put(name, { state, revision });
+    return { state, revision };
   }
 }
 

@@ -42,13 +42,42 @@ function plainObject(value: object, depth: number): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value) return undefined;
   let text = '';
-  // Sorted by UTF-16 code units, as the RFC asks.
-  for (const name of Object.keys(value).sort()) {
+  for (const name of sorted(Object.keys(value))) {
     const member: unknown = (value as Record<string, unknown>)[name];
     if (member === undefined) continue;
     const json = plainJson(member, depth);
-    if (json === undefined || !name.isWellFormed()) return undefined;
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${json}`;
+    const before = beforeMember(name);
+    if (json === undefined || before === undefined) return undefined;
+    text += text === '' ? `${before}${json}` : `,${before}${json}`;
   }
   return `{${text}}`;
+}
+
+/** So many are sorted faster by insertion, and nothing is copied. */
+const fewNames = 16;
+
+/** By UTF-16 code units, as the RFC asks. */
+function sorted(names: string[]): readonly string[] {
+  if (names.length > fewNames) return names.sort();
+  for (let end = 1; end < names.length; end++) {
+    const name = names[end]!;
+    let at = end;
+    for (; at > 0 && names[at - 1]! > name; at--) names[at] = names[at - 1]!;
+    names[at] = name;
+  }
+  return names;
+}
+
+/** Names are few and come again and again. */
+const known = new Map<string, string>();
+const knownMax = 1000;
+
+/** The name as JSON, and the colon; undefined of what is no Unicode. */
+function beforeMember(name: string): string | undefined {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  if (!name.isWellFormed()) return undefined;
+  const written = `${JSON.stringify(name)}:`;
+  if (known.size < knownMax && name.length < 100) known.set(name, written);
+  return written;
 }

@@ -26,8 +26,8 @@ export async function movedByContent(
         if (isContent(stream) && changed.has(ofStream(stream))) moved.add(ofStream(stream));
     }
   if (moved.size > 0) return movedOf(moved);
-  const decided = decidedRows(again.asked, again.unit, catalogue, again.signal);
-  for await (const before of rowsOf(readPlanned(log, catalogue, plan))) {
+  const decided = oneByOne(decidedRows(again.asked, again.unit, catalogue, again.signal));
+  for await (const before of oneByOne(rowsOf(readPlanned(log, catalogue, plan)))) {
     const { value: now } = await decided.next();
     if (!now) throw new Error(`the plan ${plan} has a row ${before.row} that is not decided again`);
     if (comesTo(before) === comesTo(now.planned)) continue;
@@ -37,8 +37,12 @@ export async function movedByContent(
   return movedOf(moved);
 }
 
-async function* rowsOf(chunks: AsyncIterable<RowsPlanned['data']>): AsyncGenerator<PlannedRow> {
-  for await (const { rows } of chunks) yield* rows;
+async function* rowsOf(chunks: AsyncIterable<RowsPlanned['data']>): AsyncGenerator<readonly PlannedRow[]> {
+  for await (const { rows } of chunks) yield rows;
+}
+
+async function* oneByOne<T>(many: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
+  for await (const some of many) yield* some;
 }
 
 function comesTo({ outcome, events = [], refusals = [] }: Pick<PlannedRow, 'outcome' | 'events' | 'refusals'>): string {

@@ -14,20 +14,25 @@ export interface ToDecide {
 }
 
 /** Rows decided before others get a turn. */
-const turnRows = 50;
+const turnRows = 64;
 
-/** Decides every row after the rows before it. What a row changes is known to later rows. `signal` gives it up; its reason is thrown. */
+export interface Decided {
+  readonly row: WholeRow;
+  readonly planned: DecidedRow;
+  readonly restsOn: readonly RestsOn[];
+  readonly into: string | undefined;
+}
+
+/**
+ * Decides every row after the rows before it, some at a time. What a row changes is known to later rows. `signal` gives it up; its reason
+ * is thrown.
+ */
 export async function* decidedRows(
   { kind, parameters, rows }: ToDecide,
   unit: UnitOfWork,
   catalogue: EventCatalogue,
   signal: AbortSignal,
-): AsyncGenerator<{
-  readonly row: WholeRow;
-  readonly planned: DecidedRow;
-  readonly restsOn: readonly RestsOn[];
-  readonly into: string | undefined;
-}> {
+): AsyncGenerator<readonly Decided[]> {
   const reader = kind.open(parameters);
   if (reader.survey) for await (const page of rows()) reader.survey(page.filter((row) => !tooLong(row)));
   for await (const page of rows())
@@ -37,12 +42,14 @@ export async function* decidedRows(
       const problems = turn.map((row) => tooLong(row));
       const read = await reader.read(turn);
       await readAhead(unit, read);
+      const decided: Decided[] = [];
       for (const [index, row] of turn.entries()) {
         const problem = problems[index];
         const asked: ReadRow =
           problem === undefined ? read[index]! : { problem: { column: null, value: null, message: problem } };
-        const decided = await planRow(unit, catalogue, row, asked);
-        yield { row: problem === undefined ? row : { ...row, problem }, ...decided };
+        const planned = await planRow(unit, catalogue, row, asked);
+        decided.push({ row: problem === undefined ? row : { ...row, problem }, ...planned });
       }
+      yield decided;
     }
 }

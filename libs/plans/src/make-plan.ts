@@ -48,10 +48,12 @@ export async function makePlan(
   const chunks = new RowChunks(shell, sender.actor, plan, meta);
   const tally = new Tally();
   const asked = { kind, parameters, rows: () => rows(position) };
-  for await (const { row, planned, restsOn, into } of decidedRows(asked, unit, catalogue, signal)) {
-    tally.add(planned);
-    await chunks.add({ ...planned, ...rowForm.kept(row, 'file' in source) }, restsOn, into);
-  }
+  for await (const turn of decidedRows(asked, unit, catalogue, signal))
+    for (const { row, planned, restsOn, into } of turn) {
+      tally.add(planned);
+      const waits = chunks.add({ ...planned, ...rowForm.kept(row, 'file' in source) }, restsOn, into);
+      if (waits) await waits;
+    }
   const { counts, reasons, events } = tally;
   const asFile = { format, typeLine, columns: rowForm.columns };
   const told = { plan, kind: kind.kind, parameters, source, ...asFile, position: `${position}` };

@@ -26,16 +26,17 @@ export async function planRow(
   const { outcome, failed, restsOn, steps } = asked;
   const [first] = steps;
   const subject = first?.definition.subjects(first.command)[0];
+  // In the order in which canonical JSON has them: there is one for every row.
   const planned = {
-    row: row.number,
-    outcome,
-    ...(steps.length > 0 && { commands: steps.map(({ definition }) => definition.name) }),
-    ...(subject !== undefined && { subject }),
-    ...(events.length > 0 && { events }),
     ...(failed?.column != null && { column: failed.column }),
-    ...(failed?.value != null && { value: failed.value }),
+    ...(steps.length > 0 && { commands: steps.map(({ definition }) => definition.name) }),
+    ...(events.length > 0 && { events }),
     ...(failed && { message: failed.message }),
+    outcome,
     ...(failed && failed.refusals.length > 0 && { refusals: failed.refusals }),
+    row: row.number,
+    ...(subject !== undefined && { subject }),
+    ...(failed?.value != null && { value: failed.value }),
   };
   const isCertain = outcome === 'done' && asked.asRecorded && steps.length === 1;
   return { planned, restsOn, into: isCertain ? soleStream(catalogue, pending) : undefined };

@@ -22,17 +22,19 @@ export class RowChunks {
     private readonly meta: string,
   ) {}
 
-  /** Takes a row; waits where the one before the last full chunk is not on disk yet. */
-  async add(
+  /** Takes a row. To be waited for where it answers a promise: the one before the last full chunk is not on disk yet. */
+  add(
     row: Omit<PlannedRow, 'on' | 'into'>,
     restsOn: readonly RestsOn[],
     into: string | undefined,
-  ): Promise<void> {
+  ): Promise<void> | undefined {
     const characters = charactersIn(row);
-    if (this.rows.length > 0 && this.characters + characters > chunkCharactersMax) await this.flush();
+    const isFull = this.rows.length > 0 && this.characters + characters > chunkCharactersMax;
+    const waits = isFull ? this.flush() : undefined;
     const on = restsOn.map((each) => this.indexOf(each));
     this.rows.push({ ...row, on, ...(into !== undefined && { into: this.streams.get(into) }) });
     this.characters += characters;
+    return waits;
   }
 
   /** Everything is on disk; the hash of all rows and then of this text. */
