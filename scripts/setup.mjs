@@ -2,7 +2,17 @@
 // because it runs before Node 24 is there.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -36,6 +46,7 @@ export function serverCommand() {
 /** Installs and builds where something is missing or has changed; does nothing otherwise. */
 export function setUp() {
   if (installed() && built()) return;
+  if (!installed()) refuseLink();
   const unlock = lock();
   try {
     if (!installed()) {
@@ -49,6 +60,13 @@ export function setUp() {
   } finally {
     unlock();
   }
+}
+
+/** npm would follow a link and empty the folder of somebody else. */
+function refuseLink() {
+  const folder = join(root, 'node_modules');
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink())
+    fail(`${folder} is a link, and lacks what the lock file names; remove the link, or install where it leads to`);
 }
 
 /** Builds beside the old build and then takes its place: a server that runs from the old one keeps what it has loaded. */
