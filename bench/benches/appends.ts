@@ -104,7 +104,7 @@ async function throughThePort(file: string, work: readonly Append[]): Promise<nu
 }
 
 /** Events a second. */
-function bare(file: string, rows: readonly BareRow[], perTransaction: number): Promise<number> {
+function bare(file: string, rows: readonly BareRow[], atOnce: number): Promise<number> {
   const db = new Database(file);
   db.pragma('journal_mode = wal');
   db.pragma('synchronous = full');
@@ -113,9 +113,9 @@ function bare(file: string, rows: readonly BareRow[], perTransaction: number): P
   const begin = db.prepare('begin immediate');
   const commit = db.prepare('commit');
   const started = performance.now();
-  for (let from = 0; from < rows.length; from += perTransaction) {
+  for (let from = 0; from < rows.length; from += atOnce) {
     begin.run();
-    for (const [index, row] of rows.slice(from, from + perTransaction).entries()) insert.run(from + index + 1, ...row);
+    for (const [index, row] of rows.slice(from, from + atOnce).entries()) insert.run(from + index + 1, ...row);
     commit.run();
   }
   const seconds = (performance.now() - started) / 1000;

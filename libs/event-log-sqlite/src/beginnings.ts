@@ -49,9 +49,9 @@ export class Beginnings {
     this.asked = new Map();
     const streams = [...asked.keys()];
     for (let from = 0; from < streams.length; from += streamsAtOnce) {
-      const found = this.found(streams.slice(from, from + streamsAtOnce));
-      for (const stream of streams.slice(from, from + streamsAtOnce))
-        for (const resolve of asked.get(stream) ?? []) resolve(found?.get(stream));
+      const some = streams.slice(from, from + streamsAtOnce);
+      const found = this.found(some);
+      for (const stream of some) for (const resolve of asked.get(stream) ?? []) resolve(found?.get(stream));
     }
   }
 

@@ -153,11 +153,12 @@ export class PlanService {
     this.assertOpen(plan, hash);
     await this.assertUnmoved(plan, sender);
     const { format, parameters, kind, counts } = plan;
+    const isCsv = format.form === 'csv';
     // JSON lines can't say that there is no row.
-    const isCsv = format.form === 'csv' || counts.done === 0;
+    const isEmptyCsv = !isCsv && counts.done === 0;
     const upload: Upload = {
-      body: format.form === 'csv' || !isCsv ? runFile(log, catalogue, plan) : noRows(this.kindOf(kind)),
-      contentType: isCsv ? csvMediaTypes[0] : jsonLinesMediaType,
+      body: isEmptyCsv ? noRows(this.kindOf(kind)) : runFile(log, catalogue, plan),
+      contentType: isCsv || isEmptyCsv ? csvMediaTypes[0] : jsonLinesMediaType,
       name: `plan ${plan.plan}`,
       parameters,
       plan: {

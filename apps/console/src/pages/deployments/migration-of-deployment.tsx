@@ -8,6 +8,7 @@ import { PageLink } from '../../ui/page-link.js';
 import { writeQualifiers } from '../../ui/qualifiers.js';
 import { SubjectLink } from '../../ui/subject-link.js';
 import { Waiting } from '../../ui/waiting.js';
+import { migrationFacts } from '../migrations/migration-facts.js';
 
 /** How far the migration of a deployment is, leading to its steps and to what was found about it. */
 export function MigrationOfDeployment({ migration: id }: { readonly migration: string }) {
@@ -17,7 +18,7 @@ export function MigrationOfDeployment({ migration: id }: { readonly migration: s
   const found = usePages<Finding>('/api/findings', { subject, status: 'open' }, { pageSize: 1 });
   if (error) return <Failure error={error} again={() => void refetch()} />;
   if (!data) return <Waiting />;
-  const { source, target, state, steps, carriedOver } = data.body;
+  const { state, steps } = data.body;
   const next = steps.find(({ status }) => status === 'next');
   const open = writeQualifiers([
     { name: 'subject', value: subject, exclude: false },
@@ -30,16 +31,7 @@ export function MigrationOfDeployment({ migration: id }: { readonly migration: s
         { name: t('field.migration'), value: <SubjectLink subject={subject} short /> },
         { name: t('migrations.state'), value: <Badge appearance="tint">{t.named('migrationState', state)}</Badge> },
         { name: t('migrations.next'), value: next ? t.named('step', next.step) : '—' },
-        { name: t('field.source'), value: <SubjectLink subject={`deployment:${source}`} short /> },
-        { name: t('field.target'), value: <SubjectLink subject={`deployment:${target}`} short /> },
-        {
-          name: t('migrations.carriedOver'),
-          value: t('migrations.carriedCounts', {
-            categories: carriedOver.categories,
-            rooms: carriedOver.rooms,
-            addIns: carriedOver.addIns,
-          }),
-        },
+        ...migrationFacts(t, data.body),
         {
           name: t('nav.findings'),
           value: found.error ? (

@@ -14,8 +14,8 @@ import { Facts } from '../../ui/facts.js';
 import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { Rule } from '../../ui/rule.js';
-import { SubjectLink } from '../../ui/subject-link.js';
 import { FindingCard } from '../findings/finding-card.js';
+import { migrationFacts } from './migration-facts.js';
 import { commandOfStep } from './step-commands.js';
 
 const closed = ['completed', 'rolled-back'];
@@ -38,7 +38,7 @@ interface MigrationPageProps {
 
 function MigrationPage({ migration, position }: MigrationPageProps) {
   const t = useWords();
-  const { source, target, state, steps, findings, carriedOver, rolledBack } = migration;
+  const { target, state, steps, findings, carriedOver, rolledBack } = migration;
   return (
     <div className="page">
       <PageHeader
@@ -56,16 +56,7 @@ function MigrationPage({ migration, position }: MigrationPageProps) {
       <Facts
         label={t('field.migration')}
         facts={[
-          { name: t('field.source'), value: <SubjectLink subject={`deployment:${source}`} short /> },
-          { name: t('field.target'), value: <SubjectLink subject={`deployment:${target}`} short /> },
-          {
-            name: t('migrations.carriedOver'),
-            value: t('migrations.carriedCounts', {
-              categories: carriedOver.categories,
-              rooms: carriedOver.rooms,
-              addIns: carriedOver.addIns,
-            }),
-          },
+          ...migrationFacts(t, migration),
           {
             name: t('migrations.clashes'),
             value:

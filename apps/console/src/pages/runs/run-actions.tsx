@@ -1,11 +1,11 @@
 import { Button, Tooltip } from '@fluentui/react-components';
-import { useState } from 'react';
 import { postJson } from '../../api/http.js';
 import { useMay } from '../../api/use-session.js';
 import type { Run } from '../../api/types.js';
 import { useMoment } from '../../moment/moment.js';
 import { useWords } from '../../i18n/i18n.js';
 import { Failure } from '../../ui/failure.js';
+import { useSending } from '../commands/sending.js';
 import { actionsFor, type RunAction } from './actions-for.js';
 
 /** What can be done with a run as it stands. */
@@ -13,29 +13,21 @@ export function RunActions({ run }: { readonly run: Run }) {
   const t = useWords();
   const { isPast } = useMoment();
   const mayAct = useMay('operator', 'approver', 'admin');
-  const [busy, setBusy] = useState<RunAction | null>(null);
-  const [error, setError] = useState<Error | null>(null);
   const off = isPast
     ? t('command.offInPast')
     : mayAct
       ? undefined
       : t('command.offForRole', { role: t('role.operator') });
-  const act = async (action: RunAction): Promise<void> => {
-    if (off !== undefined) return;
-    setBusy(action);
-    setError(null);
-    try {
+  const { isBusy, error, send } = useSending({ isOff: off !== undefined });
+  const act = (action: RunAction): Promise<boolean> =>
+    send(async () => {
       await postJson(`/api/runs/${run.run}/${action}`, {});
-    } catch (failed) {
-      setError(failed as Error);
-    }
-    setBusy(null);
-  };
+    });
   return (
     <>
       {actionsFor(run).map((action) => (
         <Tooltip key={action} content={off ?? t(`runs.${action}.hint`)} relationship="description">
-          <Button disabledFocusable={off !== undefined || busy !== null} onClick={() => void act(action)}>
+          <Button disabledFocusable={off !== undefined || isBusy} onClick={() => void act(action)}>
             {t(`runs.${action}`)}
           </Button>
         </Tooltip>
