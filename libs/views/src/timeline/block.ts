@@ -1,7 +1,16 @@
-import { type Header, headerTokens, subjectTokens, wording } from './item-tokens.js';
+import { headerTokens, type SubjectTokens, subjectTokens, wording } from './item-tokens.js';
 import { allOf, type Bits, countOf, itemsMax, writePostings } from './postings.js';
-import { readHeader, readLine, type StoredItem, writeHeader, writeLine } from './stored-item.js';
-import { everywhere, wordsOf } from './tokens.js';
+import {
+  type Cause,
+  type Header,
+  headerText,
+  readHeader,
+  readLine,
+  type StoredItem,
+  writeHeader,
+  writeLine,
+} from './stored-item.js';
+import { everywhere, inIndex, keyToken, wordsOf } from './tokens.js';
 
 const charactersMax = 65_536;
 /** Consecutive items of the timeline, as the tables hold them. */
@@ -26,9 +35,16 @@ export interface BlockRow {
 }
 
 interface UsedHeader {
-  readonly header: Header;
+  /** Of the first item that has it. */
+  readonly header: Header & Cause;
   readonly text: string;
   bits: Bits;
+}
+
+interface UsedSubject {
+  readonly tokens: SubjectTokens;
+  about: Bits;
+  changed: Bits;
 }
 
 /**
@@ -37,8 +53,9 @@ interface UsedHeader {
  */
 export class Block {
   private headers: UsedHeader[] = [];
-  // Most subjects are those of several items, so what they are found by is worked out once a block.
-  private subjects = new Map<string, { about: Bits; changed: Bits }>();
+  // Most are those of several items, and the last block is written many times: what they are found by is worked out once a block.
+  private subjects = new Map<string, UsedSubject>();
+  private correlations = new Map<string, { readonly token: string; bits: Bits }>();
   private wordings = new Map<string, Bits>();
   private lines: string[] = [];
   private positions: number[] = [];
@@ -82,7 +99,7 @@ export class Block {
       ? undefined
       : readLine(
           line,
-          this.headers.map(({ text }) => readHeader(text)),
+          this.headers.map(({ header }) => header),
         );
   }
 
@@ -98,7 +115,9 @@ export class Block {
       if (subject !== last) this.subject(subject).changed |= bit;
       last = subject;
     }
-    const line = writeLine(this.headerOf(item, bit), item);
+    this.correlation(item.correlationId).bits |= bit;
+    const place = this.headerOf(item, bit);
+    const line = writeLine(place, this.headers[place]?.header ?? item, item);
     this.lines.push(line);
     this.positions.push(item.position);
     this.characters += line.length;
@@ -130,7 +149,11 @@ export class Block {
     const postings = this.postings();
     const all = allOf(this.lines.length);
     let document = '';
-    for (const [token, bits] of postings) document += bits === all ? `${token} ${everywhere(token)} ` : `${token} `;
+    for (const [token, bits] of postings) {
+      const indexed = inIndex(token);
+      if (indexed === token) document += bits === all ? `${token} ${everywhere(token)} ` : `${token} `;
+      else if (!postings.has(indexed)) document += `${indexed} `;
+    }
     return { row: this.rowWith(postings), document };
   }
 
@@ -147,7 +170,7 @@ export class Block {
       countedDenied,
       positions: JSON.stringify(positions),
       postings: writePostings(postings),
-      headers: headers.map(({ text }) => text).join('\n'),
+      headers: headers.map(({ text, header }) => writeHeader(text, header)).join('\n'),
       lines: lines.join('\n'),
     };
   }
@@ -156,18 +179,24 @@ export class Block {
     const postings = new Map<string, Bits>();
     for (const { text, header, bits } of this.headers)
       for (const token of headerTokens(text, header)) mark(postings, token, bits);
+    for (const { token, bits } of this.correlations.values()) mark(postings, token, bits);
     for (const [text, bits] of this.wordings) for (const word of wordsOf(text)) mark(postings, word, bits);
-    for (const [subject, { about, changed }] of this.subjects) {
-      const tokens = subjectTokens(subject);
+    for (const { tokens, about, changed } of this.subjects.values()) {
       if (about !== 0) for (const token of tokens.about) mark(postings, token, about);
       if (changed !== 0) mark(postings, tokens.changed, changed);
     }
     return postings;
   }
 
-  private subject(name: string): { about: Bits; changed: Bits } {
+  private subject(name: string): UsedSubject {
     let found = this.subjects.get(name);
-    if (!found) this.subjects.set(name, (found = { about: 0, changed: 0 }));
+    if (!found) this.subjects.set(name, (found = { tokens: subjectTokens(name), about: 0, changed: 0 }));
+    return found;
+  }
+
+  private correlation(id: string): { bits: Bits } {
+    let found = this.correlations.get(id);
+    if (!found) this.correlations.set(id, (found = { token: keyToken('correlation', id), bits: 0 }));
     return found;
   }
 
@@ -178,7 +207,7 @@ export class Block {
       used.bits |= bit;
       return known;
     }
-    this.headers.push({ header: item, text: writeHeader(item), bits: bit });
+    this.headers.push({ header: item, text: headerText(item), bits: bit });
     return this.headers.length - 1;
   }
 }
@@ -190,8 +219,6 @@ function mark(bitsBy: Map<string, Bits>, what: string, bit: Bits): void {
 function isSameHeader(one: Header, other: Header): boolean {
   return (
     one.command === other.command &&
-    one.correlationId === other.correlationId &&
-    one.causationId === other.causationId &&
     one.run === other.run &&
     one.isRun === other.isRun &&
     one.outcome === other.outcome &&

@@ -1,12 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { isTopLevel, type StoredItem } from './stored-item.js';
+import { type Header, isTopLevel } from './stored-item.js';
 import { digestOf, foldValue, keyOfDigest, keyToken, wordsOf } from './tokens.js';
-
-/** What many items in a row have in common: who asked, why, and what it came to. */
-export type Header = Pick<
-  StoredItem,
-  'actor' | 'command' | 'outcome' | 'reason' | 'ticket' | 'correlationId' | 'causationId' | 'run' | 'isRun' | 'types'
->;
 
 // An item is found by the words of its texts and by one key for every value that a filter can name.
 
@@ -21,11 +15,10 @@ const remembered = new LRUCache<string, readonly string[]>({ max: 2000 });
 export function headerTokens(text: string, header: Header): readonly string[] {
   const known = remembered.get(text);
   if (known) return known;
-  const { actor, command, correlationId, outcome, reason, ticket } = header;
+  const { actor, command, outcome, reason, ticket } = header;
   const tokens = [
     every,
     keyToken('outcome', outcome),
-    keyToken('correlation', correlationId),
     keyToken('actor', foldValue(actor.id)),
     keyToken('actor', foldValue(actor.name)),
     ...wordsOf(actor.name),
@@ -40,8 +33,14 @@ export function headerTokens(text: string, header: Header): readonly string[] {
   return tokens;
 }
 
-/** Of items about this subject, and of those that changed a field of it. */
-export function subjectTokens(subject: string): { readonly about: readonly string[]; readonly changed: string } {
+export interface SubjectTokens {
+  /** Of items about it. */
+  readonly about: readonly string[];
+  /** Of items that changed a field of it. */
+  readonly changed: string;
+}
+
+export function subjectTokens(subject: string): SubjectTokens {
   const digest = digestOf(foldValue(subject));
   return { about: [...wordsOf(subject), keyOfDigest('subject', digest)], changed: keyOfDigest('changed', digest) };
 }

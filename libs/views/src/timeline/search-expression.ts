@@ -2,7 +2,7 @@ import type { Filter, ViewQuery } from '../view.js';
 import { runVersion } from './item-tokens.js';
 import { allOf, type Bits, bitsOf, bitsOfPrefix } from './postings.js';
 import type { Word } from './timeline-parameters.js';
-import { everywhere, type KeyKind, keyToken } from './tokens.js';
+import { everywhere, inIndex, type KeyKind, keyToken } from './tokens.js';
 
 const filterKinds = [
   'actor',
@@ -107,8 +107,10 @@ export function holdsOnly({ wanted, unwanted }: SearchExpression): string {
 
 type Quote = (term: Term) => string;
 
-const inSome: Quote = ({ token, isPrefix }) => `"${token}"${isPrefix ? '*' : ''}`;
-const inEvery: Quote = ({ token, isPrefix }) => inSome({ token: everywhere(token), isPrefix });
+const quoted: Quote = ({ token, isPrefix }) => `"${token}"${isPrefix ? '*' : ''}`;
+const inSome: Quote = ({ token, isPrefix }) => quoted({ token: inIndex(token), isPrefix });
+// Where the index lacks a token, no block is known to have it everywhere, which is always true enough.
+const inEvery: Quote = ({ token, isPrefix }) => quoted({ token: everywhere(token), isPrefix });
 const anyOf = (quote: Quote) => (terms: readonly Term[]) => `(${terms.map(quote).join(' OR ')})`;
 const allTogether = (quote: Quote) => (terms: readonly Term[]) => `(${terms.map(quote).join(' AND ')})`;
 

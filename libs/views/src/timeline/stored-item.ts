@@ -1,5 +1,4 @@
 import type { Refusal } from '#kernel';
-import type { Header } from './item-tokens.js';
 
 export const outcomes = ['done', 'refused', 'denied'] as const;
 export type ItemOutcome = (typeof outcomes)[number];
@@ -44,22 +43,23 @@ export function isTopLevel({ run, isRun }: Pick<StoredItem, 'run' | 'isRun'>): b
   return run === null || isRun;
 }
 
-/** A header's text; items with the same one share it. */
-export function writeHeader(header: Header): string {
-  const { actor, command, outcome, reason, ticket, correlationId, causationId, run, isRun, types } = header;
+/** What many items in a row have in common: who asked, why, and what it came to. */
+export type Header = Pick<
+  StoredItem,
+  'actor' | 'command' | 'outcome' | 'reason' | 'ticket' | 'run' | 'isRun' | 'types'
+>;
+/** What an item followed from. Rows of a run have it in common, commands of one client may have all else in common. */
+export type Cause = Pick<StoredItem, 'correlationId' | 'causationId'>;
+
+/** Tells headers apart. */
+export function headerText({ actor, command, outcome, reason, ticket, run, isRun, types }: Header): string {
   const { id, name, via } = actor;
-  return JSON.stringify([
-    [id, name, via],
-    command,
-    outcome,
-    reason,
-    ticket,
-    correlationId,
-    causationId,
-    run,
-    isRun,
-    types,
-  ] satisfies HeaderTuple);
+  return JSON.stringify([[id, name, via], command, outcome, reason, ticket, run, isRun, types] satisfies HeaderTuple);
+}
+
+/** A header's line: items with the same one share it, and most of them the cause that the first of them had. */
+export function writeHeader(text: string, { correlationId, causationId }: Cause): string {
+  return `${text.slice(0, -1)},${JSON.stringify(correlationId)},${JSON.stringify(causationId)}]`;
 }
 
 type HeaderTuple = readonly [
@@ -68,33 +68,24 @@ type HeaderTuple = readonly [
   outcome: ItemOutcome,
   reason: string | null,
   ticket: string | null,
-  correlationId: string,
-  causationId: string,
   run: string | null,
   isRun: boolean,
   types: readonly string[],
 ];
 
-export function readHeader(text: string): Header {
-  const [[id, name, via], command, outcome, reason, ticket, correlationId, causationId, run, isRun, types] = JSON.parse(
-    text,
-  ) as HeaderTuple;
-  return {
-    actor: { id, name, via },
-    command,
-    outcome,
-    reason,
-    ticket,
-    correlationId,
-    causationId,
-    run,
-    isRun,
-    types,
-  };
+export function readHeader(line: string): Header & Cause {
+  const [[id, name, via], command, outcome, reason, ticket, run, isRun, types, correlationId, causationId] = JSON.parse(
+    line,
+  ) as readonly [...HeaderTuple, correlationId: string, causationId: string];
+  const actor = { id, name, via };
+  return { actor, command, outcome, reason, ticket, run, isRun, types, correlationId, causationId };
 }
 
 /** A subject is told by its place among the item's own, where it is one of them. */
 type StoredAssignment = readonly [subject: string | number, field: string, after: unknown, before?: unknown];
+
+/** The header's, the command itself, or another one. */
+type StoredCausation = null | 0 | string;
 
 /** The last two are left out where there are no refusals and the one event is the item's own position. */
 type LineTuple = readonly [
@@ -102,6 +93,9 @@ type LineTuple = readonly [
   position: number,
   at: number,
   commandId: string,
+  /** Null: the header's. */
+  correlationId: string | null,
+  causationId: StoredCausation,
   summary: string,
   subjects: readonly string[],
   assignments: readonly StoredAssignment[],
@@ -110,8 +104,10 @@ type LineTuple = readonly [
 ];
 
 /** An item beside its header, in one line. */
-export function writeLine(header: number, item: StoredItem): string {
+export function writeLine(header: number, shared: Cause, item: StoredItem): string {
   const { position, at, commandId, summary, subjects, refusals, events } = item;
+  const correlationId = item.correlationId === shared.correlationId ? null : item.correlationId;
+  const causationId = storedCausation(item, shared);
   const assignments = item.assignments.map(({ subject, field, after, before }): StoredAssignment => {
     const place = subjects.indexOf(subject);
     const about = place < 0 ? subject : place;
@@ -119,19 +115,27 @@ export function writeLine(header: number, item: StoredItem): string {
   });
   const isPlain = refusals.length === 0 && events.length === 1;
   const line: LineTuple = isPlain
-    ? [header, position, at, commandId, summary, subjects, assignments]
-    : [header, position, at, commandId, summary, subjects, assignments, refusals, events];
+    ? [header, position, at, commandId, correlationId, causationId, summary, subjects, assignments]
+    : [header, position, at, commandId, correlationId, causationId, summary, subjects, assignments, refusals, events];
   return JSON.stringify(line);
 }
 
-export function readLine(line: string, headers: readonly Header[]): StoredItem {
-  const [header, position, at, commandId, summary, subjects, assigned, refusals = [], events = [position]] = JSON.parse(
+function storedCausation({ causationId, commandId }: StoredItem, shared: Cause): StoredCausation {
+  if (causationId === shared.causationId) return null;
+  return causationId === commandId ? 0 : causationId;
+}
+
+export function readLine(line: string, headers: readonly (Header & Cause)[]): StoredItem {
+  const [place, position, at, commandId, correlationId, causationId, summary, subjects, assigned, ...rest] = JSON.parse(
     line,
   ) as LineTuple;
-  const shared = headers[header];
-  if (!shared) throw new Error(`the timeline's item at ${position} lacks its header`);
+  const [refusals = [], events = [position]] = rest;
+  const header = headers[place];
+  if (!header) throw new Error(`the timeline's item at ${position} lacks its header`);
   return {
-    ...shared,
+    ...header,
+    correlationId: correlationId ?? header.correlationId,
+    causationId: causationId === 0 ? commandId : (causationId ?? header.causationId),
     position,
     at,
     commandId,

@@ -37,6 +37,17 @@ export function keyOfDigest(kind: KeyKind, digest: string): string {
   return keyMark + keyKinds[kind] + digest;
 }
 
+const changedMark = keyMark + keyKinds.changed;
+const subjectMark = keyMark + keyKinds.subject;
+
+/**
+ * The token under which the index has a block where some item has this one. Nearly every item about a subject changes it: a key of their own
+ * for those would be as much again and say little more.
+ */
+export function inIndex(token: string): string {
+  return token.startsWith(changedMark) ? subjectMark + token.slice(changedMark.length) : token;
+}
+
 /** Stands for a token that each item of a block has. */
 export function everywhere(token: string): string {
   return everywhereMark + token;
@@ -68,5 +79,6 @@ export function wordsOf(text: string): readonly string[] {
 
 /** How values are compared that are the same whatever their case. */
 export function foldValue(value: string): string {
-  return value.normalize('NFC').toLowerCase();
+  const lower = value.toLowerCase();
+  return asciiOnly.test(lower) ? lower : value.normalize('NFC').toLowerCase();
 }
