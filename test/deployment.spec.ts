@@ -108,6 +108,10 @@ describe('docker-compose.yml', () => {
   });
 });
 
+/** How long the proxy keeps a connection to a node that is idle. */
+const [, proxyKeepsMinutes] = /^\s*keepalive (\d+)m$/m.exec(read('deploy/Caddyfile')) ?? [];
+const proxyKeepsSeconds = Number(proxyKeepsMinutes) * 60;
+
 test('deploy/certificates.sh is a script that bash can read', () => {
   expect(spawnSync('bash', ['-n', join(root, 'deploy/certificates.sh')]).status).toBe(0);
 });
@@ -166,6 +170,10 @@ describe('the image', () => {
         ready = await isReady();
       }
       expect(ready).toBe(0);
+      // It is the proxy that closes a connection which has been idle.
+      const { headers } = await fetch(`http://127.0.0.1:${port}/health/live`);
+      const [, seconds] = /^timeout=(\d+)$/.exec(headers.get('keep-alive') ?? '') ?? [];
+      expect(Number(seconds)).toBeGreaterThan(proxyKeepsSeconds);
       server.kill('SIGTERM');
       expect(await ended).toBe(0);
       kurrent?.stop();

@@ -16,6 +16,11 @@ declare module 'fastify' {
 }
 
 const connectionsMax = 10_000;
+/**
+ * Longer than a proxy keeps a connection that is idle: Caddy two minutes, most others one. Else a request now and then meets one that is just
+ * being closed, and its sender is told nothing but that.
+ */
+const keepAliveMs = 150_000;
 
 /** What answers where the router cannot read an address, if it does. */
 type AnswersUnreadable = (request: FastifyRequest, reply: FastifyReply) => boolean;
@@ -32,6 +37,7 @@ export function createAdapter(answersUnreadable: AnswersUnreadable): FastifyAdap
     bodyLimit: jsonBytesMax,
     // A file of 150,000 rows over a slow line; headers have Node's minute.
     requestTimeout: 600_000,
+    keepAliveTimeout: keepAliveMs,
     http: { maxHeaderSize: 16 * 1024, requireHostHeader: false },
     routerOptions: { maxParamLength: 16 * 1024 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
