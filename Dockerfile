@@ -23,6 +23,6 @@ COPY deploy/healthcheck.mjs ./deploy/healthcheck.mjs
 USER node
 VOLUME /data
 EXPOSE 4680
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "deploy/healthcheck.mjs"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30m --retries=3 CMD ["node", "deploy/healthcheck.mjs"]
 # The flags are config.serverFlags of package.json.
 CMD ["node", "--enable-source-maps", "--max-semi-space-size=12", "dist/apps/server/src/main.js"]
