@@ -39,8 +39,8 @@ export interface Server extends AsyncDisposable {
   readonly startSeconds: number;
   /** With the token. */
   fetch(path: string, request?: ServerRequest): Promise<Response>;
-  /** Sends a command that has to be done or unchanged. */
-  send(command: string, fields: object): Promise<void>;
+  /** Sends a command that has to be done or unchanged; answers its position. */
+  send(command: string, fields: object): Promise<bigint>;
 }
 
 /** Starts the server on this folder, which is made where there is none, and waits until it is ready. */
@@ -100,7 +100,7 @@ function running(child: ChildProcess, url: string, ask: Server['fetch'], startSe
         body: JSON.stringify(fields),
       });
       if (!response.ok) throw new Error(`${command} was answered ${response.status}: ${await response.text()}`);
-      await response.body?.cancel();
+      return BigInt(((await response.json()) as { position: string | null }).position ?? -1);
     },
     [Symbol.asyncDispose]: () => end(child),
   };

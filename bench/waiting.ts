@@ -17,10 +17,12 @@ export async function until<T>(
 
 interface Status {
   readonly projection: string;
+  readonly position: string;
   readonly lagEvents: number;
   readonly state: string;
 }
 
+/** @throws where it can't be told, as in an outage of the log. */
 export async function lags(server: Server): Promise<readonly Status[]> {
   const { items } = (await (await server.fetch('/api/projections')).json()) as { items: readonly Status[] };
   return items;
