@@ -77,6 +77,25 @@ describe('an append to KurrentDB', () => {
     expect(await appending).toEqual({ conflicts: [{ stream: pool, expect: 0n, actual: 1n }] });
   });
 
+  test('given it landed unseen and the server does not know it again, then it is answered as landed', async () => {
+    it.server.forgetsIds = true;
+    it.server.appends.push('written, answer lost');
+    expect(await it.log.append([recordFor(stream)], [expectNew(stream)])).toMatchObject({ positions: [100n] });
+    expect(it.server.records).toHaveLength(1);
+  });
+
+  test('given it landed unseen, the server does not know it again and nothing can be read, then its outcome is unknown', async () => {
+    const log = await it.impatient();
+    it.server.forgetsIds = true;
+    it.server.appends.push('written, answer lost');
+    it.server.reads.push(...Array<Turn>(100).fill({ code: status.UNAVAILABLE, message: 'shutting down' }));
+    await expect(log.append([recordFor(stream)], [expectNew(stream)])).rejects.toMatchObject({
+      message: expect.stringMatching(/^outcome unknown: /) as string,
+      mayBeRecorded: true,
+    });
+    it.server.reads.length = 0;
+  });
+
   test('given nobody answers any more, then what landed is found by reading', async () => {
     const log = await it.impatient();
     it.server.appends.push('written, silence', ...Array<Turn>(20).fill('silence'));

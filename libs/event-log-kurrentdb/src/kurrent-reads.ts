@@ -59,7 +59,27 @@ export class KurrentReads {
 
   /** From the leader: what another node has written a moment ago is there. */
   readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
-    return this.stream(stream, from, true);
+    let next = from;
+    return this.pages({
+      request: (client) =>
+        client.readStream(stream, {
+          fromRevision: next,
+          maxCount: recordsMax,
+          direction: FORWARDS,
+          requiresLeader: true,
+        }),
+      take: (resolved) => {
+        const event = fromKurrent(resolved);
+        if (!event)
+          throw new LogUnavailable(
+            `the stream ${stream} holds what another program wrote; give Homeward a KurrentDB of its own`,
+            null,
+          );
+        if (event.revision < next) return undefined;
+        next = event.revision + 1n;
+        return event;
+      },
+    });
   }
 
   readAll(after: Position): AsyncGenerator<readonly RecordedEvent[]> {
@@ -112,7 +132,7 @@ export class KurrentReads {
     const positions = new Map<string, Position>();
     for (const [stream, own] of Map.groupBy(places, ({ record }) => record.stream)) {
       let read = 0;
-      for await (const page of this.stream(stream, own[0]?.revision ?? 0n, false)) {
+      for await (const page of this.readStream(stream, own[0]?.revision ?? 0n)) {
         for (const { id, position } of page) positions.set(id, position);
         read += page.length;
         if (read >= own.length) break;
@@ -133,30 +153,6 @@ export class KurrentReads {
 
   assertOpen(): void {
     if (this.closing.signal.aborted) throw closed();
-  }
-
-  private stream(stream: string, from: Revision, requiresLeader: boolean): AsyncGenerator<readonly RecordedEvent[]> {
-    let next = from;
-    return this.pages({
-      request: (client) =>
-        client.readStream(stream, {
-          fromRevision: next,
-          maxCount: recordsMax,
-          direction: FORWARDS,
-          requiresLeader,
-        }),
-      take: (resolved) => {
-        const event = fromKurrent(resolved);
-        if (!event)
-          throw new LogUnavailable(
-            `the stream ${stream} holds what another program wrote; give Homeward a KurrentDB of its own`,
-            null,
-          );
-        if (event.revision < next) return undefined;
-        next = event.revision + 1n;
-        return event;
-      },
-    });
   }
 
   private allAfter(cursor: Cursor, ended?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {

@@ -1,7 +1,8 @@
 import { LogUnusable } from '#event-log';
 import { openKurrentLog, openKurrentLogReader } from './kurrent-log.js';
 import { isKurrentConnection } from './connection.js';
-import { all, given, givenServer } from '../test/given.js';
+import { all, given, givenServer, until } from '../test/given.js';
+import { ScriptedServer } from '../test/scripted-server.js';
 import { beforeFirst } from '#event-log';
 
 describe('opening KurrentDB', () => {
@@ -37,6 +38,44 @@ describe('opening KurrentDB', () => {
     await expect(failure).rejects.toBeInstanceOf(LogUnusable);
     await expect(failure).rejects.toThrow(/^[^\n]{20,200}$/);
     await expect(failure).rejects.not.toThrow(/changeit/);
+  });
+
+  test('TLS and credentials are those of the connection string, for every kind of call', async () => {
+    const server = await ScriptedServer.start({ tls: true });
+    const address = `kurrentdb://ada:s3cret@${server.host}?tlsCaFile=${ScriptedServer.authority}`;
+    const log = await openKurrentLog({ connectionString: address });
+    const stopping = new AbortController();
+    try {
+      await given(log, 'user-a', 2);
+      for await (const page of log.subscribe(beforeFirst, stopping.signal)) {
+        expect(page).toHaveLength(2);
+        break;
+      }
+      const following = (async () => {
+        for await (const page of log.subscribe(200n, stopping.signal)) return page;
+        return [];
+      })();
+      await until(() => server.subscribers === 1);
+      await given(log, 'user-b');
+      expect(await following).toHaveLength(1);
+      const basic = new Set([`Basic ${Buffer.from('ada:s3cret').toString('base64')}`]);
+      expect(server.authorizations).toEqual({ append: basic, read: basic, subscription: basic });
+    } finally {
+      stopping.abort();
+      await log.close();
+      server.stop();
+    }
+  });
+
+  test('given a certificate that nobody vouches for, then nothing is sent, and one line says where', async () => {
+    const server = await ScriptedServer.start({ tls: true });
+    const failure = opening(`kurrentdb://ada:s3cret@${server.host}`);
+    await expect(failure).rejects.toBeInstanceOf(LogUnusable);
+    await expect(failure).rejects.toThrow(
+      /^no KurrentDB answers at 127\.0\.0\.1:\d+ \([^\n]*certificate[^\n]*\)[^\n]*$/,
+    );
+    expect(server.authorizations).toEqual({ append: new Set(), read: new Set(), subscription: new Set() });
+    server.stop();
   });
 
   test('a reader of its own reads and follows what the log writes', async () => {

@@ -71,7 +71,7 @@ export class Sender {
         const failure = failureOf(error);
         if (failure.kind === 'violation') {
           this.outage.over();
-          const positions = mayBeWritten ? await this.reads.find(places) : undefined;
+          const positions = mayBeWritten ? await this.known(places) : undefined;
           return positions ? { positions } : { violations: failure.violations };
         }
         if (failure.kind === 'final') {
@@ -123,14 +123,27 @@ export class Sender {
     );
   }
 
+  /** The leader has refused a call, which an earlier attempt may have written: it knows. */
+  private async known(places: readonly PlacedRecord[]): Promise<readonly Position[] | undefined> {
+    try {
+      return await this.reads.find(places);
+    } catch (error) {
+      throw this.unknown(messageOf(error), error);
+    }
+  }
+
   /** A call that nobody answers: it has landed if its events are there. That they are not there tells nothing. */
   private async findOut(places: readonly PlacedRecord[], reason: string): Promise<Outcome> {
     const positions = await answered(this.reads.find(places), findMsMax).catch(() => undefined);
     if (positions) return { positions };
-    throw new LogUnavailable(
+    throw this.unknown(reason);
+  }
+
+  private unknown(reason: string, cause?: unknown): LogUnavailable {
+    return new LogUnavailable(
       `outcome unknown: KurrentDB at ${this.hosts} did not say whether the events were written (${reason}); look before you send them again`,
       retryAfterSeconds,
-      { mayBeRecorded: true },
+      { cause, mayBeRecorded: true },
     );
   }
 

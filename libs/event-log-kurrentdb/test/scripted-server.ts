@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   Metadata,
   type sendUnaryData,
@@ -65,12 +67,17 @@ interface Stored {
 }
 
 const bytesPerRecord = 100;
+/** Good for a hundred years, and for this server only. */
+const certificates = join(__dirname, 'certificates');
+const certificate = (name: string): Buffer => readFileSync(join(certificates, name));
 
 /**
  * As much of KurrentDB as the adapter asks for, in memory, made of the client's own protocol, on a loopback port; what happens to each call is
  * scripted. What it says was learned from a real server (`docs/kurrentdb.md`).
  */
 export class ScriptedServer {
+  /** The file with the certificate of who has signed the server's own. */
+  static readonly authority = join(certificates, 'authority.crt');
   readonly appends: Turn[] = [];
   readonly reads: Turn[] = [];
   readonly subscriptions: Turn[] = [];
@@ -78,6 +85,10 @@ export class ScriptedServer {
   isOld = false;
   /** A stream of which it takes no records. */
   refuses: string | undefined;
+  /** It does not know an append again that it has taken before. */
+  forgetsIds = false;
+  /** The header `authorization` of each kind of call that came. */
+  readonly authorizations = { append: new Set<string>(), read: new Set<string>(), subscription: new Set<string>() };
   appendCalls = 0;
   subscriptionCalls = 0;
   readonly records: Stored[] = [];
@@ -85,10 +96,17 @@ export class ScriptedServer {
   private server = new Server();
   private port = 0;
 
-  static async start(): Promise<ScriptedServer> {
-    const scripted = new ScriptedServer();
+  private constructor(private readonly tls: boolean) {}
+
+  /** @param tls with a certificate of `authority` */
+  static async start({ tls = false } = {}): Promise<ScriptedServer> {
+    const scripted = new ScriptedServer(tls);
     await scripted.listen();
     return scripted;
+  }
+
+  get host(): string {
+    return `127.0.0.1:${this.port}`;
   }
 
   get connectionString(): string {
@@ -119,9 +137,7 @@ export class ScriptedServer {
     const read = (call: ServerWritableStream<ReadReq, ReadResp>): void => this.read(call);
     this.server.addService(StreamsService, { read });
     this.port = await new Promise<number>((resolve, reject) => {
-      this.server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error, port) =>
-        error ? reject(error) : resolve(port),
-      );
+      this.server.bindAsync(this.host, this.credentials(), (error, port) => (error ? reject(error) : resolve(port)));
     });
   }
 
@@ -158,6 +174,12 @@ export class ScriptedServer {
     this.live.clear();
   }
 
+  private credentials(): ServerCredentials {
+    if (!this.tls) return ServerCredentials.createInsecure();
+    const [cert_chain, private_key] = [certificate('server.crt'), certificate('server.key')];
+    return ServerCredentials.createSsl(null, [{ cert_chain, private_key }]);
+  }
+
   private cluster(): ClusterInfo {
     const endPoint = new EndPoint();
     endPoint.setAddress('127.0.0.1');
@@ -187,7 +209,7 @@ export class ScriptedServer {
   }
 
   private append(
-    { request }: ServerUnaryCall<AppendRecordsRequest, AppendRecordsResponse>,
+    { request, metadata }: ServerUnaryCall<AppendRecordsRequest, AppendRecordsResponse>,
     answer: sendUnaryData<AppendRecordsResponse>,
   ): void {
     if (request.getRecordsList().length === 0) {
@@ -195,6 +217,7 @@ export class ScriptedServer {
       return;
     }
     this.appendCalls++;
+    this.authorizations.append.add(authorizationOf(metadata));
     const turn = this.appends.shift() ?? 'as it should';
     if (typeof turn === 'object') return answer({ code: turn.code, details: turn.message });
     if (turn === 'silence') return;
@@ -229,11 +252,12 @@ export class ScriptedServer {
       violations.push(violation);
     }
     const written = [...new Set(request.getRecordsList().map((record) => record.getStream()))];
-    const isRetry = written.every((stream) => {
+    const isKnown = written.every((stream) => {
       const ids = request.getRecordsList().filter((record) => record.getStream() === stream);
       const stored = this.of(stream).slice((expected.get(stream) ?? -1) + 1);
       return ids.every((record, index) => stored[index]?.id === record.getRecordId());
     });
+    const isRetry = isKnown && !this.forgetsIds;
     if (!isRetry && violations.length > 0) return violations;
     if (!isRetry)
       for (const record of request.getRecordsList())
@@ -274,6 +298,7 @@ export class ScriptedServer {
     const options = call.request.getOptions();
     const subscribes = options?.hasSubscription() ?? false;
     if (subscribes) this.subscriptionCalls++;
+    this.authorizations[subscribes ? 'subscription' : 'read'].add(authorizationOf(call.metadata));
     const turn = (subscribes ? this.subscriptions : this.reads).shift() ?? 'as it should';
     if (typeof turn === 'object') {
       call.emit('error', { code: turn.code, details: turn.message, metadata: leaderAt(this.port, turn) });
@@ -335,6 +360,8 @@ export class ScriptedServer {
     void this.listen();
   }
 }
+
+const authorizationOf = (metadata: Metadata): string => String(metadata.get('authorization')[0] ?? '');
 
 function propertiesOf(record: AppendRecord): string {
   const properties: Record<string, string> = {};
