@@ -16,7 +16,7 @@ export async function secondsToViews(
   const started = performance.now();
   const views = await openViews({
     definitions: [...storedViews, ...innerViews],
-    threads: projectionThreads(catalogueOf(contexts)),
+    ...projectionThreads(catalogueOf(contexts), source),
     log,
     entry: new URL('../apps/server/src/views-worker.js', import.meta.url),
     workerData: { folder, source },

@@ -69,7 +69,7 @@ export async function serve(
   const head = (): Promise<bigint> => log.head();
   const views = await openViews({
     definitions: [...storedViews, ...innerViews],
-    threads: projectionThreads(catalogue),
+    ...projectionThreads(catalogue, engine.source),
     log,
     entry: new URL('./views-worker.js', import.meta.url),
     workerData: { folder: settings.dataDir, source: engine.source },

@@ -15,7 +15,7 @@ export async function runThread(port: MessagePort, job: Job & ViewsJob): Promise
   if (job.job === 'answer') return await runQueries(port, [...storedViews, ...innerViews]);
   const log = await openLogReader(job.source);
   const catalogue = catalogueOf(contexts);
-  const all = projectionThreads(catalogue).flat();
+  const all = projectionThreads(catalogue, job.source).threads.flat();
   if (job.job === 'rebuild') await runBuilder(port, log, all, job.folder, catalogue);
   else {
     const mine = all.filter(({ name }) => job.projections.includes(name));

@@ -16,6 +16,8 @@ import { fromKurrent, type PlacedRecord } from './record.js';
 
 /** Of one request. */
 const recordsMax = 4000;
+/** Of the whole log: between two requests whoever makes views of it has nothing to do. */
+const logRecordsMax = 20_000;
 const pageEventsMax = 1000;
 const pageBytesMax = 1 << 20;
 /** Without any record coming. */
@@ -32,6 +34,8 @@ export interface Cursor {
 
 /** Reads that go on where they stopped: what each request asks for, and what has come. */
 interface Source {
+  /** The most that one request brings. */
+  readonly recordsMax: number;
   readonly request: (client: KurrentDBClient) => AsyncIterable<AllStreamResolvedEvent | ResolvedEvent>;
   /** The event of ours in what came, if it is one and was not taken before. */
   readonly take: (resolved: AllStreamResolvedEvent | ResolvedEvent) => RecordedEvent | undefined;
@@ -61,6 +65,7 @@ export class KurrentReads {
   readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
     let next = from;
     return this.pages({
+      recordsMax,
       request: (client) =>
         client.readStream(stream, {
           fromRevision: next,
@@ -158,10 +163,11 @@ export class KurrentReads {
   private allAfter(cursor: Cursor, ended?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
     return this.pages(
       {
+        recordsMax: logRecordsMax,
         request: (client) =>
           client.readAll({
             fromPosition: cursor.position < 0n ? START : { commit: cursor.position, prepare: cursor.position },
-            maxCount: recordsMax,
+            maxCount: logRecordsMax,
             direction: FORWARDS,
           }),
         take: (resolved) => {
@@ -233,7 +239,7 @@ export class KurrentReads {
       }
       if (failure !== undefined && !ended.aborted) await this.recover(failure, lease, patience, ended);
       else this.worked(lease);
-      if (isAtEnd && records < recordsMax) return;
+      if (isAtEnd && records < source.recordsMax) return;
     }
   }
 
