@@ -6,7 +6,7 @@ import { type Encoding, FileText, type LineEnd, linesIn } from './file-text.js';
 export interface CsvFormat {
   readonly encoding: Encoding;
   readonly bom: boolean;
-  /** The `#TYPE …` line that Windows PowerShell writes, as it is. */
+  /** What stands before the header, as it is: `#TYPE …`, which Windows PowerShell writes, or `sep=;`, which Excel goes by. */
   readonly typeLine: string | null;
   readonly delimiter: ',' | ';' | '\t';
   readonly newline: '\r\n' | LineEnd;
@@ -100,9 +100,11 @@ export class CsvReader {
     if (newline === undefined) return false;
     const lineEnd = lineEndOf(newline);
     refuseWhatIsNoCsv(start);
-    const typeLine = start.startsWith('#TYPE') ? start.slice(0, (start + lineEnd).indexOf(lineEnd) + 1) : null;
+    const separator = /^sep=([^\r\n])(?=\r|\n|$)/i.exec(start)?.[1];
+    const hasTypeLine = start.startsWith('#TYPE') || separator !== undefined;
+    const typeLine = hasTypeLine ? start.slice(0, (start + lineEnd).indexOf(lineEnd) + 1) : null;
     const rest = typeLine === null ? start : start.slice(typeLine.length);
-    const delimiter = delimiterOf(rest, lineEnd);
+    const delimiter = separator === undefined ? delimiterOf(rest, lineEnd) : asDelimiter(separator);
     const scanner = new CsvScanner(delimiter, lineEnd, typeLine === null ? 1 : 2);
     scanner.push(rest);
     if (!scanner.next(this.finished)) {
@@ -118,7 +120,7 @@ export class CsvReader {
     this.known = {
       encoding,
       bom,
-      typeLine: typeLine && typeLine.trimEnd(),
+      typeLine: typeLine && typeLine.replace(/[\r\n]+$/, ''),
       delimiter,
       newline,
       header,
@@ -157,6 +159,13 @@ function refuseWhatIsNoCsv(start: string): void {
   if (trimmed === '') throw new BadFile({ field: 'file', message: message('empty') });
   if (trimmed.startsWith('<')) throw new BadFile({ field: 'file', message: message('HTML or XML') });
   if (/^[[{]/.test(trimmed)) throw new BadFile({ field: 'file', message: message('JSON') });
+}
+
+function asDelimiter(separator: string): CsvFormat['delimiter'] {
+  const known = delimiters.find((each) => each === separator);
+  if (known) return known;
+  const message = `says ${JSON.stringify(`sep=${separator}`)} in line 1; a comma, a semicolon or a tab may stand there`;
+  throw new BadFile({ field: 'file', line: 1, message });
 }
 
 /** The delimiter that the header has most of, outside of quotes. */

@@ -30,6 +30,24 @@ test('the rows that failed come back in the shape of the upload, with why', asyn
   ]);
 });
 
+test.each([';', '\t'])(
+  'a file that tells Excel its separator, %j, is read as it says and comes back so',
+  async (separator) => {
+    const fields = (...values: string[]): string => values.map((value) => `"${value}"`).join(separator);
+    // More commas than separators.
+    const first = [`SEP=${separator}`, fields('SipAddress', 'DisplayName,,,'), fields('no address', 'Hall, Mary'), ''];
+    const { run, counts } = await story.import(first.join('\r\n'));
+    expect(counts).toEqual({ done: 0, unchanged: 0, refused: 0, invalid: 1 });
+    const failed = (await story.failedFile(run)).toString();
+    expect(failed.split('\r\n').slice(0, 2)).toEqual([
+      `SEP=${separator}`,
+      fields('SipAddress', 'DisplayName,,,', 'Error'),
+    ]);
+    const again = await story.import(failed);
+    expect((await story.failedFile(again.run)).toString()).toEqual(failed);
+  },
+);
+
 test.each<[string, (text: string) => Buffer]>([
   ['UTF-8', (text) => Buffer.from(text)],
   ['UTF-8 with BOM', (text) => Buffer.from(`\ufeff${text}`)],

@@ -66,6 +66,8 @@ describe('a file that is no CSV of users is refused, and nothing is left of it:'
     ['white space', ' \r\n\r\n', 'is empty', undefined],
     ['only a byte order mark', '\ufeff', 'is empty', undefined],
     ['only a type line', '#TYPE X\r\n', 'has no header', undefined],
+    ['only a separator', 'sep=;\r\n', 'has no header', undefined],
+    ['a separator that is none', `sep=|\n${header}`, 'says "sep=|" in line 1; a comma, a semicolon or a tab', 1],
     ['a PNG', Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ', 'base64'), 'a PNG image', undefined],
     ['a workbook', Buffer.from('PK\u0003\u0004rest of it'), 'save the sheet as CSV', undefined],
     ['HTML', '<!DOCTYPE html><html></html>', 'HTML or XML', undefined],

@@ -23,6 +23,12 @@ test('UTF-16 with its mark, semicolons and Cyrillic', () => {
   expect(seen.rows).toEqual([['sip:a@x.y', 'Мария']]);
 });
 
+test('the delimiter that a first line tells Excel, though the header has more of another', () => {
+  const seen = recognise(utf8('sep=;\r\nSipAddress;Display,Name,,\r\nsip:a@x.y;Mary\r\n'));
+  expect(seen).toMatchObject({ delimiter: ';', hasTypeLine: false, columns: ['SipAddress', 'Display,Name,,'] });
+  expect(seen.rows).toEqual([['sip:a@x.y', 'Mary']]);
+});
+
 test('a quoted field keeps its line breaks, quotes and delimiters', () => {
   expect(recognise(utf8('A\tB\n"one\ntwo"\t"say ""hi"""\n')).rows).toEqual([['one\ntwo', 'say "hi"']]);
 });

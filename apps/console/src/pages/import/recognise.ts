@@ -17,8 +17,9 @@ export function recognise(bytes: Uint8Array): Recognised {
   const { encoding, hasMark } = encodingOf(bytes);
   const text = new TextDecoder(encoding).decode(bytes);
   const hasTypeLine = /^#TYPE[^\n]*\n/i.test(text);
-  const body = hasTypeLine ? text.slice(text.indexOf('\n') + 1) : text;
-  const delimiter = delimiterOf(body.slice(0, body.search(/\r?\n|$/)));
+  const separator = /^sep=([,;\t])\r?\n/i.exec(text)?.[1] as Recognised['delimiter'] | undefined;
+  const body = hasTypeLine || separator !== undefined ? text.slice(text.indexOf('\n') + 1) : text;
+  const delimiter = separator ?? delimiterOf(body.slice(0, body.search(/\r?\n|$/)));
   const [columns = [], ...rows] = readRows(body, delimiter, previewRows + 1);
   return {
     encoding,
