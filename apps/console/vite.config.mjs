@@ -22,7 +22,7 @@ const entrance = {
     order: 'post',
     handler: (_, { bundle = {} }) =>
       Object.values(bundle)
-        .filter(({ name }) => name === 'entrance')
+        .filter(({ name }) => name === 'entrance' || name === 'rolldown-runtime')
         .map(({ fileName }) => ({
           tag: 'link',
           attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },
@@ -40,7 +40,8 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    modulePreload: { polyfill: false },
+    cssCodeSplit: false,
+    modulePreload: false,
     chunkSizeWarningLimit: 800,
     rolldownOptions: {
       // Left alone, what pages share becomes sixty small files: a few large ones load sooner and compress better. A group takes what its
@@ -52,7 +53,7 @@ export default defineConfig({
             { name: 'entrance', test: /src\/shell\/draw\.tsx$/, priority: 3 },
             {
               name: 'console',
-              test: /src\/(shell\/console|api\/types|ui\/(badges|command-name|drawn|empty-state|failure|page-header|page-link|subject|subject-link|waiting))\.tsx?$/,
+              test: /src\/(shell\/console|api\/types|ui\/(drawn|empty-state|failure|message|page-header|page-link|signs|subject|waiting))\.tsx?$/,
               priority: 2,
             },
             {

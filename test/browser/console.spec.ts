@@ -60,6 +60,14 @@ withBrowser('the console', () => {
       expect(asked.filter((path) => first.includes(path))).toEqual(first);
     });
 
+    it('with the counts of its first page before the files of menus, lists and charts', async () => {
+      const page = await sample.open('/');
+      await page.route(/\/assets\/(overlays|libraries|shared|below)-/, () => undefined);
+      await page.reload();
+      await page.locator('.generation-card .big-count').first().waitFor();
+      await page.unrouteAll();
+    });
+
     it('on any page at any moment', async () => {
       const page = await sample.open('/pools');
       await page.goto(`${sample.url}/deployments?asOf=@1`);

@@ -1,5 +1,6 @@
 import { Button } from '@fluentui/react-components';
-import { ChevronLeftRegular, ChevronRightRegular } from '@fluentui/react-icons';
+import { ChevronLeftRegular } from '@fluentui/react-icons/headless/svg/chevron-left';
+import { ChevronRightRegular } from '@fluentui/react-icons/headless/svg/chevron-right';
 import { lazy, Suspense } from 'react';
 import { useLive } from '../api/live.js';
 import { ProblemError } from '../api/problem.js';

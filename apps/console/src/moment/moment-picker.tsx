@@ -1,5 +1,5 @@
 import { Button, Field, Input, Popover, PopoverSurface, PopoverTrigger } from '@fluentui/react-components';
-import { CalendarClockRegular } from '@fluentui/react-icons';
+import { CalendarClockRegular } from '@fluentui/react-icons/headless/svg/calendar-clock';
 import { type SubmitEvent, useState } from 'react';
 import { useWords } from '../i18n/i18n.js';
 import { useAddress } from '../shell/address.js';

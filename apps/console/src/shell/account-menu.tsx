@@ -10,7 +10,7 @@ import {
   MenuPopover,
   MenuTrigger,
 } from '@fluentui/react-components';
-import { PersonRegular } from '@fluentui/react-icons';
+import { PersonRegular } from '@fluentui/react-icons/headless/svg/person';
 import { useState } from 'react';
 import { signOut } from '../api/session.js';
 import { useWho } from '../api/use-session.js';

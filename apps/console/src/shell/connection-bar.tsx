@@ -1,6 +1,6 @@
-import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useLive } from '../api/live.js';
 import { useWords } from '../i18n/i18n.js';
+import { Message } from '../ui/message.js';
 
 /** Shown while nothing new can be heard. */
 export function ConnectionBar() {
@@ -8,11 +8,13 @@ export function ConnectionBar() {
   const { state, lostAt, position } = useLive();
   if (state !== 'lost' || lostAt === null) return null;
   return (
-    <MessageBar intent="warning" className="connection" role="status">
-      <MessageBarBody>
-        <MessageBarTitle>{t('connection.lost', { at: t.clock(lostAt) })}</MessageBarTitle>{' '}
-        {position === null ? t('connection.trying') : t('connection.shown', { position: t.count(Number(position)) })}
-      </MessageBarBody>
-    </MessageBar>
+    <Message
+      intent="warning"
+      className="connection"
+      role="status"
+      title={t('connection.lost', { at: t.clock(lostAt) })}
+    >
+      {position === null ? t('connection.trying') : t('connection.shown', { position: t.count(Number(position)) })}
+    </Message>
   );
 }

@@ -1,22 +1,20 @@
-import {
-  AppsListRegular,
-  ArrowSwapRegular,
-  ArrowSyncRegular,
-  BranchCompareRegular,
-  BuildingRegular,
-  ChatMultipleRegular,
-  ClipboardTaskRegular,
-  CommentMultipleRegular,
-  DocumentArrowUpRegular,
-  FlagRegular,
-  HistoryRegular,
-  HomeRegular,
-  KeyRegular,
-  DatabaseRegular,
-  PeopleRegular,
-  ServerRegular,
-  ShieldTaskRegular,
-} from '@fluentui/react-icons';
+import { AppsListRegular } from '@fluentui/react-icons/headless/svg/apps-list';
+import { ArrowSwapRegular } from '@fluentui/react-icons/headless/svg/arrow-swap';
+import { ArrowSyncRegular } from '@fluentui/react-icons/headless/svg/arrow-sync';
+import { BranchCompareRegular } from '@fluentui/react-icons/headless/svg/branch-compare';
+import { BuildingRegular } from '@fluentui/react-icons/headless/svg/building';
+import { ChatMultipleRegular } from '@fluentui/react-icons/headless/svg/chat-multiple';
+import { ClipboardTaskRegular } from '@fluentui/react-icons/headless/svg/clipboard-task';
+import { CommentMultipleRegular } from '@fluentui/react-icons/headless/svg/comment-multiple';
+import { DatabaseRegular } from '@fluentui/react-icons/headless/svg/database';
+import { DocumentArrowUpRegular } from '@fluentui/react-icons/headless/svg/document-arrow-up';
+import { FlagRegular } from '@fluentui/react-icons/headless/svg/flag';
+import { HistoryRegular } from '@fluentui/react-icons/headless/svg/history';
+import { HomeRegular } from '@fluentui/react-icons/headless/svg/home';
+import { KeyRegular } from '@fluentui/react-icons/headless/svg/key';
+import { PeopleRegular } from '@fluentui/react-icons/headless/svg/people';
+import { ServerRegular } from '@fluentui/react-icons/headless/svg/server';
+import { ShieldTaskRegular } from '@fluentui/react-icons/headless/svg/shield-task';
 import type { ReactNode } from 'react';
 import { useWho } from '../api/use-session.js';
 import type { Role } from '../api/types.js';

@@ -10,7 +10,7 @@ import {
   MenuPopover,
   MenuTrigger,
 } from '@fluentui/react-components';
-import { DarkThemeRegular } from '@fluentui/react-icons';
+import { DarkThemeRegular } from '@fluentui/react-icons/headless/svg/dark-theme';
 import { useWords } from '../i18n/i18n.js';
 import { languages } from '../i18n/languages.js';
 import { changeSettings, themes } from './settings.js';

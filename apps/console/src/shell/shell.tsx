@@ -1,5 +1,6 @@
 import { Button } from '@fluentui/react-components';
-import { NavigationRegular, SearchRegular } from '@fluentui/react-icons';
+import { NavigationRegular } from '@fluentui/react-icons/headless/svg/navigation';
+import { SearchRegular } from '@fluentui/react-icons/headless/svg/search';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n/i18n.js';

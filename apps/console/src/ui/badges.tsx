@@ -1,14 +1,12 @@
 import { Badge } from '@fluentui/react-components';
-import {
-  CheckmarkCircleRegular,
-  DismissCircleRegular,
-  LockClosedRegular,
-  PowerRegular,
-  ProhibitedRegular,
-  QuestionCircleRegular,
-  ShieldCheckmarkRegular,
-} from '@fluentui/react-icons';
-import type { GateStatus, Generation, Outcome, Status } from '../api/types.js';
+import { CheckmarkCircleRegular } from '@fluentui/react-icons/headless/svg/checkmark-circle';
+import { DismissCircleRegular } from '@fluentui/react-icons/headless/svg/dismiss-circle';
+import { LockClosedRegular } from '@fluentui/react-icons/headless/svg/lock-closed';
+import { PowerRegular } from '@fluentui/react-icons/headless/svg/power';
+import { ProhibitedRegular } from '@fluentui/react-icons/headless/svg/prohibited';
+import { QuestionCircleRegular } from '@fluentui/react-icons/headless/svg/question-circle';
+import { ShieldCheckmarkRegular } from '@fluentui/react-icons/headless/svg/shield-checkmark';
+import type { GateStatus, Outcome, Status } from '../api/types.js';
 import { useWords } from '../i18n/i18n.js';
 
 /** Each state has a word and a sign of its own: nothing is told by colour alone. */
@@ -23,15 +21,6 @@ export function StatusBadge({ status }: { readonly status: Status }) {
     <Badge appearance="tint" {...look[status]}>
       {t(`status.${status}`)}
     </Badge>
-  );
-}
-
-export function GenerationName({ generation }: { readonly generation: Generation | null }) {
-  const t = useWords();
-  return generation === null ? (
-    <>—</>
-  ) : (
-    <span className={`generation ${generation}`}>{t.named('generation', generation)}</span>
   );
 }
 
@@ -64,15 +53,4 @@ export function GateBadge({ status }: { readonly status: GateStatus }) {
       {t(`gateStatus.${status}`)}
     </Badge>
   );
-}
-
-/** The class whose sign, drawn by the style sheet, says yes or no. */
-export function yesOrNo(value: boolean): string {
-  return value ? 'yes' : 'no';
-}
-
-/** Yes or no, with its sign. */
-export function YesNo({ value, yes, no }: { readonly value: boolean; readonly yes?: string; readonly no?: string }) {
-  const t = useWords();
-  return <span className={yesOrNo(value)}>{value ? (yes ?? t('yes')) : (no ?? t('no'))}</span>;
 }

@@ -1,5 +1,5 @@
 import { Button, Menu, MenuItemCheckbox, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
-import { TableSettingsRegular } from '@fluentui/react-icons';
+import { TableSettingsRegular } from '@fluentui/react-icons/headless/svg/table-settings';
 import { useWords } from '../i18n/i18n.js';
 import { useAddress } from '../shell/address.js';
 import type { Column } from './data-grid.js';

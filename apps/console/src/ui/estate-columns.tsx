@@ -1,10 +1,11 @@
 import type { Generation, Status, UserCounts } from '../api/types.js';
 import type { Words } from '../i18n/i18n.js';
-import { GenerationName, StatusBadge } from './badges.js';
+import { StatusBadge } from './badges.js';
 import { CountLink } from './count-link.js';
 import type { Column } from './data-grid.js';
 import { openGates } from './open-gates.js';
 import { PageLink } from './page-link.js';
+import { GenerationName } from './signs.js';
 import { usersAddress } from './subject.js';
 
 interface EstateRow {

@@ -1,8 +1,9 @@
-import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { ProblemError, type Refusal, UnreachableError } from '../api/problem.js';
 import { useWords } from '../i18n/i18n.js';
 import { placeAt } from '../shell/navigation.js';
 import { useAddress } from '../shell/address.js';
+import { Message } from './message.js';
 import { ProblemAdvice, ProblemTitle } from './problem-text.js';
 import { Rule } from './rule.js';
 
@@ -19,24 +20,20 @@ export function Failure({ error, again }: FailureProps) {
   // The same question by the same roles gets the same answer.
   const isFinal = isProblem && error.document.status === 403;
   return (
-    <MessageBar intent="error" layout="multiline" role="alert">
-      <MessageBarBody className="failure">
-        <MessageBarTitle>
-          {isProblem ? <ProblemTitle error={error} /> : t(isUnreachable ? 'unreachable.title' : 'failed.title')}
-        </MessageBarTitle>{' '}
-        {isProblem ? (
-          <ProblemWords error={error} />
-        ) : (
-          <span>{isUnreachable ? t('unreachable.detail') : t('failed.detail', { message: error.message })}</span>
-        )}
-        {isFinal && <RolesOfPage />}
-      </MessageBarBody>
-      {again && !isFinal && (
-        <MessageBarActions>
-          <Button onClick={again}>{t('again')}</Button>
-        </MessageBarActions>
+    <Message
+      intent="error"
+      role="alert"
+      className="failure"
+      title={isProblem ? <ProblemTitle error={error} /> : t(isUnreachable ? 'unreachable.title' : 'failed.title')}
+      actions={again && !isFinal && <Button onClick={again}>{t('again')}</Button>}
+    >
+      {isProblem ? (
+        <ProblemWords error={error} />
+      ) : (
+        <span>{isUnreachable ? t('unreachable.detail') : t('failed.detail', { message: error.message })}</span>
       )}
-    </MessageBar>
+      {isFinal && <RolesOfPage />}
+    </Message>
   );
 }
 

@@ -1,19 +1,19 @@
-import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
+import { Message } from '../../ui/message.js';
 
 /** Why nothing can be done here. */
 export function PastNotice() {
   const t = useWords();
   const { change } = useAddress();
   return (
-    <MessageBar intent="warning" layout="multiline">
-      <MessageBarBody>
-        <MessageBarTitle>{t('command.offTitle')}</MessageBarTitle> {t('command.offInPast')}
-      </MessageBarBody>
-      <MessageBarActions>
-        <Button onClick={() => change({ asOf: undefined })}>{t('moment.backToNow')}</Button>
-      </MessageBarActions>
-    </MessageBar>
+    <Message
+      intent="warning"
+      title={t('command.offTitle')}
+      actions={<Button onClick={() => change({ asOf: undefined })}>{t('moment.backToNow')}</Button>}
+    >
+      {t('command.offInPast')}
+    </Message>
   );
 }

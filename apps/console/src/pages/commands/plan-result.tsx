@@ -1,4 +1,3 @@
-import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import type { CommandAnswer } from '../../api/types.js';
 import { useMay } from '../../api/use-session.js';
 import { useWords } from '../../i18n/i18n.js';
@@ -6,6 +5,7 @@ import { Refusals } from '../../ui/failure.js';
 import { PageLink } from '../../ui/page-link.js';
 import { changedText } from '../../ui/change-words.js';
 import { BeforeAfter } from '../timeline/changes.js';
+import { Message } from '../../ui/message.js';
 
 interface PlanResultProps {
   readonly answer: CommandAnswer;
@@ -21,19 +21,17 @@ export function PlanResult({ answer, isPlan }: PlanResultProps) {
   const { outcome, events, refusals = [], position, secret } = answer;
   return (
     <section className="plan" aria-label={t(isPlan ? 'plan.title' : 'plan.result')}>
-      <MessageBar intent={isPlan && outcome === 'done' ? 'info' : intents[outcome]} layout="multiline">
-        <MessageBarBody>
-          <MessageBarTitle>{t(`${isPlan ? 'plan' : 'result'}.${outcome}`)}</MessageBarTitle>{' '}
-          {outcome === 'done' && t(isPlan ? 'plan.events' : 'result.events', { count: events.length })}
-          {refusals.length > 0 && <Refusals refusals={refusals} />}
-        </MessageBarBody>
-      </MessageBar>
+      <Message
+        intent={isPlan && outcome === 'done' ? 'info' : intents[outcome]}
+        title={t(`${isPlan ? 'plan' : 'result'}.${outcome}`)}
+      >
+        {outcome === 'done' && t(isPlan ? 'plan.events' : 'result.events', { count: events.length })}
+        {refusals.length > 0 && <Refusals refusals={refusals} />}
+      </Message>
       {secret !== undefined && (
-        <MessageBar intent="warning" layout="multiline">
-          <MessageBarBody>
-            <MessageBarTitle>{t('token.secret')}</MessageBarTitle> <code className="secret">{secret}</code>
-          </MessageBarBody>
-        </MessageBar>
+        <Message intent="warning" title={t('token.secret')}>
+          <code className="secret">{secret}</code>
+        </Message>
       )}
       <ol className="planned-events">
         {events.map(({ type, stream, data }) => (

@@ -1,5 +1,5 @@
 import { Button, Tab, TabList } from '@fluentui/react-components';
-import { CopyRegular } from '@fluentui/react-icons';
+import { CopyRegular } from '@fluentui/react-icons/headless/svg/copy';
 import { useRef, useState } from 'react';
 import { useWords } from '../../i18n/i18n.js';
 import { asCurl, asPowerShell } from './as-script.js';

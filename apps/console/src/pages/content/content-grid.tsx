@@ -4,7 +4,7 @@ import type { AddIn, Category, Room } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
-import { YesNo } from '../../ui/badges.js';
+import { YesNo } from '../../ui/signs.js';
 import { useColumns } from '../../ui/columns.js';
 import { type Column, DataGrid } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';

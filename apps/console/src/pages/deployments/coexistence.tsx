@@ -1,6 +1,6 @@
 import { clients, type Deployment } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
-import { YesNo } from '../../ui/badges.js';
+import { YesNo } from '../../ui/signs.js';
 import { PageLink } from '../../ui/page-link.js';
 import { usersAddress } from '../../ui/subject.js';
 import { coexistenceOf } from './coexistence-rules.js';

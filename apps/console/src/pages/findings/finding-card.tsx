@@ -1,5 +1,7 @@
 import { Badge } from '@fluentui/react-components';
-import { ErrorCircleRegular, InfoRegular, WarningRegular } from '@fluentui/react-icons';
+import { ErrorCircleRegular } from '@fluentui/react-icons/headless/svg/error-circle';
+import { InfoRegular } from '@fluentui/react-icons/headless/svg/info';
+import { WarningRegular } from '@fluentui/react-icons/headless/svg/warning';
 import type { Finding } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
 import { CommandButton } from '../../ui/command-button.js';

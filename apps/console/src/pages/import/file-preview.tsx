@@ -1,7 +1,7 @@
-import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { useWords } from '../../i18n/i18n.js';
 import { Facts } from '../../ui/facts.js';
 import type { Recognised } from './recognise.js';
+import { Message } from '../../ui/message.js';
 
 interface FilePreviewProps {
   readonly file: File;
@@ -20,11 +20,7 @@ export function FilePreview({ file, recognised, isLines }: FilePreviewProps) {
       <header>
         <h2>{file.name}</h2>
       </header>
-      {isBinary && (
-        <MessageBar intent="error">
-          <MessageBarBody>{t('import.binary')}</MessageBarBody>
-        </MessageBar>
-      )}
+      {isBinary && <Message intent="error">{t('import.binary')}</Message>}
       <Facts
         label={t('import.preview')}
         facts={[

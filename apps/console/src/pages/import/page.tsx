@@ -1,5 +1,5 @@
-import { Button, Field, MessageBar, MessageBarBody, Select } from '@fluentui/react-components';
-import { DocumentArrowUpRegular } from '@fluentui/react-icons';
+import { Button, Field, Select } from '@fluentui/react-components';
+import { DocumentArrowUpRegular } from '@fluentui/react-icons/headless/svg/document-arrow-up';
 import { type DragEvent, useRef, useState } from 'react';
 import { type Answer, ask } from '../../api/http.js';
 import { useMay } from '../../api/use-session.js';
@@ -16,6 +16,7 @@ import { PastNotice } from '../commands/past-notice.js';
 import { useSending } from '../commands/sending.js';
 import { FilePreview } from './file-preview.js';
 import { previewBytes, recognise, type Recognised } from './recognise.js';
+import { Message } from '../../ui/message.js';
 
 /** A file dropped here becomes a run. */
 interface Chosen {
@@ -87,11 +88,7 @@ export function Page() {
     <div className="page">
       <PageHeader title={t('nav.import')} detail={t('import.detail')} />
       {isPast && <PastNotice />}
-      {!mayImport && (
-        <MessageBar intent="warning">
-          <MessageBarBody>{t('command.offForRole', { role: t('role.operator') })}</MessageBarBody>
-        </MessageBar>
-      )}
+      {!mayImport && <Message intent="warning">{t('command.offForRole', { role: t('role.operator') })}</Message>}
       <Field label={t('import.what')} className="deployment-choice">
         <Select value={what} onChange={(_, { value }) => change({ what: value === 'users' ? undefined : value })}>
           <option value="users">{t('import.users')}</option>

@@ -1,10 +1,8 @@
 import { Badge } from '@fluentui/react-components';
-import {
-  ArrowCircleRightRegular,
-  CheckmarkCircleRegular,
-  CircleRegular,
-  SubtractCircleRegular,
-} from '@fluentui/react-icons';
+import { ArrowCircleRightRegular } from '@fluentui/react-icons/headless/svg/arrow-circle-right';
+import { CheckmarkCircleRegular } from '@fluentui/react-icons/headless/svg/checkmark-circle';
+import { CircleRegular } from '@fluentui/react-icons/headless/svg/circle';
+import { SubtractCircleRegular } from '@fluentui/react-icons/headless/svg/subtract-circle';
 import { useParams } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import type { Migration, StepStatus } from '../../api/types.js';

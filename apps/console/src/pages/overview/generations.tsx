@@ -1,6 +1,6 @@
 import { type Deployment, type Generation, generations, type Pool } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
-import { GenerationName } from '../../ui/badges.js';
+import { GenerationName } from '../../ui/signs.js';
 import { PageLink } from '../../ui/page-link.js';
 import { type PageAddress, usersAddress } from '../../ui/subject.js';
 

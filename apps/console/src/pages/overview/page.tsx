@@ -1,18 +1,15 @@
 import { lazy, Suspense } from 'react';
 import { useAll } from '../../api/views.js';
-import { useMay } from '../../api/use-session.js';
 import type { Deployment, Pool } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useDrawn } from '../../ui/drawn.js';
 import { Failure } from '../../ui/failure.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { Waiting } from '../../ui/waiting.js';
-import { Attention } from './attention.js';
 import { Generations } from './generations.js';
-import { LastChanges } from './last-changes.js';
 
 // Below what is in sight first.
-const Cutover = lazy(async () => ({ default: (await import('./cutover.js')).Cutover }));
+const Below = lazy(async () => ({ default: (await import('./below.js')).Below }));
 const EmptyEstate = lazy(async () => ({ default: (await import('./empty-estate.js')).EmptyEstate }));
 
 /** Where the move stands, at one look. */
@@ -20,7 +17,6 @@ export function Page() {
   const t = useWords();
   const pools = useAll<Pool>('/api/pools');
   const deployments = useAll<Deployment>('/api/deployments');
-  const readsTimeline = useMay('operator', 'approver', 'auditor');
   const isDrawn = useDrawn();
   const error = pools.error ?? deployments.error;
   if (error)
@@ -41,17 +37,7 @@ export function Page() {
       ) : (
         <>
           <Generations {...estate} />
-          {isDrawn && (
-            <>
-              <div className="two-columns">
-                <Attention {...estate} />
-                {readsTimeline && <LastChanges />}
-              </div>
-              <Suspense>
-                <Cutover pools={estate.pools} />
-              </Suspense>
-            </>
-          )}
+          <Suspense>{isDrawn && <Below {...estate} />}</Suspense>
         </>
       )}
     </div>

@@ -1,4 +1,4 @@
-import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import type { SubmitEvent } from 'react';
 import { ask, postJson } from '../../api/http.js';
 import { ProblemError } from '../../api/problem.js';
@@ -17,6 +17,7 @@ import { useKeptDraft } from '../commands/kept-draft.js';
 import { ScriptBox } from '../commands/script-box.js';
 import { useSending } from '../commands/sending.js';
 import { userFilters } from '../users/find-users.js';
+import { Message } from '../../ui/message.js';
 
 interface BulkFormProps {
   readonly command: Command;
@@ -65,14 +66,12 @@ export function BulkForm({ command, form, isOff }: BulkFormProps) {
       : undefined;
   return (
     <form className="command-form bulk" onSubmit={plan}>
-      <MessageBar>
-        <MessageBarBody>
-          {chosen ? t('bulk.chosen', { count }) : t('bulk.found', { count })}{' '}
-          <PageLink className="inline" to="/users" search={{ find }}>
-            {find === '' ? t('nav.users') : find}
-          </PageLink>
-        </MessageBarBody>
-      </MessageBar>
+      <Message intent="info">
+        {chosen ? t('bulk.chosen', { count }) : t('bulk.found', { count })}{' '}
+        <PageLink className="inline" to="/users" search={{ find }}>
+          {find === '' ? t('nav.users') : find}
+        </PageLink>
+      </Message>
       {fields.map((field) => (
         <CommandFieldInput
           key={field.name}

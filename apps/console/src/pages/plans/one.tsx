@@ -1,4 +1,4 @@
-import { Badge, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { Badge } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import type { Plan } from '../../api/types.js';
 import { useMoment } from '../../moment/moment.js';
@@ -13,6 +13,7 @@ import { Rule } from '../../ui/rule.js';
 import { PastNotice } from '../commands/past-notice.js';
 import { ApplyPlan } from './apply-plan.js';
 import { PlanRows } from './plan-rows.js';
+import { Message } from '../../ui/message.js';
 
 /** What many rows would do, exactly; applied is this and nothing else. */
 export function Page() {
@@ -43,24 +44,21 @@ function PlanPage({ plan }: { readonly plan: Plan }) {
         </a>
       </PageHeader>
       {isPast && <PastNotice />}
-      <MessageBar intent={counts.done > 0 ? 'info' : 'warning'} layout="multiline">
-        <MessageBarBody>
-          <MessageBarTitle>{t('plan.willChange', { count: counts.done })}</MessageBarTitle>{' '}
-          {t('plan.others', { unchanged: counts.unchanged, refused: counts.refused, invalid: counts.invalid })}
-          {reasons.length > 0 && (
-            <ul className="refusals">
-              {reasons.map(({ rule, count }) => (
-                <li key={rule}>
-                  <PageLink to={`/plans/${plan.plan}`} search={{ outcome: 'refused', rule }}>
-                    {t('plan.byRule', { count })}
-                  </PageLink>{' '}
-                  <Rule rule={rule} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </MessageBarBody>
-      </MessageBar>
+      <Message intent={counts.done > 0 ? 'info' : 'warning'} title={t('plan.willChange', { count: counts.done })}>
+        {t('plan.others', { unchanged: counts.unchanged, refused: counts.refused, invalid: counts.invalid })}
+        {reasons.length > 0 && (
+          <ul className="refusals">
+            {reasons.map(({ rule, count }) => (
+              <li key={rule}>
+                <PageLink to={`/plans/${plan.plan}`} search={{ outcome: 'refused', rule }}>
+                  {t('plan.byRule', { count })}
+                </PageLink>{' '}
+                <Rule rule={rule} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Message>
       <Facts
         label={t('plan.title')}
         facts={[

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Policy } from '../../api/types.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
-import { YesNo } from '../../ui/badges.js';
+import { YesNo } from '../../ui/signs.js';
 import { CommandButton } from '../../ui/command-button.js';
 import { CountLink } from '../../ui/count-link.js';
 import type { Column } from '../../ui/data-grid.js';

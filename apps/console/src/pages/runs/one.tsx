@@ -1,4 +1,4 @@
-import { MessageBar, MessageBarBody, MessageBarTitle, ProgressBar } from '@fluentui/react-components';
+import { ProgressBar } from '@fluentui/react-components';
 import { useParams } from '@tanstack/react-router';
 import type { Run } from '../../api/types.js';
 import { kindName } from '../../ui/command-name.js';
@@ -9,6 +9,7 @@ import { PageHeader } from '../../ui/page-header.js';
 import { RunActions } from './run-actions.js';
 import { RunBadge } from './run-badge.js';
 import { RunRows } from './run-rows.js';
+import { Message } from '../../ui/message.js';
 
 export function Page() {
   const t = useWords();
@@ -46,11 +47,9 @@ function RunPage({ run, position }: RunPageProps) {
         )}
       </PageHeader>
       {stuck && (
-        <MessageBar intent="warning" layout="multiline">
-          <MessageBarBody>
-            <MessageBarTitle>{t('runs.stuckSince', { at: t.time(stuck.since) })}</MessageBarTitle> {stuck.because}
-          </MessageBarBody>
-        </MessageBar>
+        <Message intent="warning" title={t('runs.stuckSince', { at: t.time(stuck.since) })}>
+          {stuck.because}
+        </Message>
       )}
       <div className="run-progress" role="group" aria-label={t('runs.progress')}>
         <ProgressBar

@@ -1,11 +1,9 @@
 import { Badge } from '@fluentui/react-components';
-import {
-  ArrowSyncRegular,
-  CheckmarkCircleRegular,
-  PauseRegular,
-  StopRegular,
-  WarningRegular,
-} from '@fluentui/react-icons';
+import { ArrowSyncRegular } from '@fluentui/react-icons/headless/svg/arrow-sync';
+import { CheckmarkCircleRegular } from '@fluentui/react-icons/headless/svg/checkmark-circle';
+import { PauseRegular } from '@fluentui/react-icons/headless/svg/pause';
+import { StopRegular } from '@fluentui/react-icons/headless/svg/stop';
+import { WarningRegular } from '@fluentui/react-icons/headless/svg/warning';
 import type { Run } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
 

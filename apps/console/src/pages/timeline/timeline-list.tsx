@@ -1,15 +1,5 @@
-import {
-  Button,
-  Menu,
-  MenuItem,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-  MessageBar,
-  MessageBarBody,
-  ToggleButton,
-} from '@fluentui/react-components';
-import { ArrowDownloadRegular } from '@fluentui/react-icons';
+import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, ToggleButton } from '@fluentui/react-components';
+import { ArrowDownloadRegular } from '@fluentui/react-icons/headless/svg/arrow-download';
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
 import type { TimelineItem } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
@@ -24,6 +14,7 @@ import { Waiting } from '../../ui/waiting.js';
 import { exportMax, gather, saveItems } from './export-items.js';
 import { TimelineRow } from './timeline-row.js';
 import { timelineParameters } from './timeline-search.js';
+import { Message } from '../../ui/message.js';
 
 interface TimelineListProps {
   readonly find: string;
@@ -93,9 +84,7 @@ export function TimelineList({ find, search }: TimelineListProps) {
       </div>
       {exportError && <Failure error={exportError} />}
       {leftOut !== null && (
-        <MessageBar intent="warning">
-          <MessageBarBody>{t('timeline.exportBound', { most: exportMax, count: leftOut })}</MessageBarBody>
-        </MessageBar>
+        <Message intent="warning">{t('timeline.exportBound', { most: exportMax, count: leftOut })}</Message>
       )}
       {list.error && <Failure error={list.error} again={list.again} />}
       {list.isLoading && <Waiting />}

@@ -1,4 +1,5 @@
-import { ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
+import { ChevronDownRegular } from '@fluentui/react-icons/headless/svg/chevron-down';
+import { ChevronRightRegular } from '@fluentui/react-icons/headless/svg/chevron-right';
 import type { TimelineItem } from '../../api/types.js';
 import { useMay } from '../../api/use-session.js';
 import { commandName } from '../../ui/command-name.js';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { type Client, clients, type User, type UserAccess } from '../../api/types.js';
 import { useView } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
-import { YesNo } from '../../ui/badges.js';
+import { YesNo } from '../../ui/signs.js';
 import { Failure, Refusals } from '../../ui/failure.js';
 import { SubjectLink } from '../../ui/subject-link.js';
 import { Waiting } from '../../ui/waiting.js';

@@ -1,26 +1,23 @@
-import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import type { User } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
+import { Message } from '../../ui/message.js';
 
 /** The two reasons, each for itself. */
 export function NotReady({ user }: { readonly user: User }) {
   const t = useWords();
   return (
-    <MessageBar intent="warning" layout="multiline">
-      <MessageBarBody>
-        <MessageBarTitle>{t('notReady.title')}</MessageBarTitle>
-        <ul className="reasons">
-          {user.notReady.map((reason) => (
-            <li key={reason}>
-              {t(`notReady.${reason}`, {
-                pool: user.pool ?? t('users.noHome'),
-                generation: user.generation === null ? '' : t.named('generation', user.generation),
-                policy: user.effectivePolicy.policy,
-              })}
-            </li>
-          ))}
-        </ul>
-      </MessageBarBody>
-    </MessageBar>
+    <Message intent="warning" title={t('notReady.title')}>
+      <ul className="reasons">
+        {user.notReady.map((reason) => (
+          <li key={reason}>
+            {t(`notReady.${reason}`, {
+              pool: user.pool ?? t('users.noHome'),
+              generation: user.generation === null ? '' : t.named('generation', user.generation),
+              policy: user.effectivePolicy.policy,
+            })}
+          </li>
+        ))}
+      </ul>
+    </Message>
   );
 }

@@ -4,7 +4,7 @@ import type { User } from '../../api/types.js';
 import { useMay } from '../../api/use-session.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
-import { GenerationName, YesNo } from '../../ui/badges.js';
+import { GenerationName, YesNo } from '../../ui/signs.js';
 import { CommandButton } from '../../ui/command-button.js';
 import { Facts } from '../../ui/facts.js';
 import { Loaded } from '../../ui/loaded.js';

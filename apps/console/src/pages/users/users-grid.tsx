@@ -2,7 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { User } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
-import { yesOrNo } from '../../ui/badges.js';
+import { yesOrNo } from '../../ui/signs.js';
 import { useColumns } from '../../ui/columns.js';
 import { type Column, DataGrid, type Selection } from '../../ui/data-grid.js';
 import { EmptyState } from '../../ui/empty-state.js';
