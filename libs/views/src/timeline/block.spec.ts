@@ -1,4 +1,4 @@
-import { Block } from './block.js';
+import { Block, itemsIn } from './block.js';
 import { changedIn, mayHold } from './search-expression.js';
 import type { StoredItem } from './stored-item.js';
 
@@ -55,4 +55,20 @@ test('commands of one client that differ in what they followed from share a head
   const read = Block.read(block.row());
   expect(items.map(({ position }) => read.itemAt(position))).toEqual(items);
   expect(read.row()).toEqual(block.row());
+});
+
+test('a block of version 3, in which each cause made a header of its own, is read as it was meant', () => {
+  const header = (correlation: string, cause: string): string =>
+    `[["t1","Olga","api"],"HomeUser","done",null,null,"${correlation}","${cause}",null,false,["UserHomed"]]`;
+  const items = [
+    item({}),
+    item({ position: 3, commandId: 'c2', correlationId: 'r2', causationId: 'c2', events: [2, 3] }),
+  ];
+  const line = (n: number, rest: string): string =>
+    `[${n},${items[n]?.position},0,"c${n + 1}","sip:ada@contoso.com homed",["user:sip:ada@contoso.com"],[]${rest}]`;
+  const stored = {
+    headers: `${header('r1', 'c1')}\n${header('r2', 'c2')}`,
+    lines: `${line(0, '')}\n${line(1, ',[],[2,3]')}`,
+  };
+  expect(itemsIn(stored)).toEqual(items);
 });

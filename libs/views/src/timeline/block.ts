@@ -3,7 +3,6 @@ import { allOf, type Bits, countOf, itemsMax, writePostings } from './postings.j
 import {
   type Cause,
   type Header,
-  headerText,
   readHeader,
   readLine,
   type StoredItem,
@@ -34,9 +33,12 @@ export interface BlockRow {
   readonly lines: string;
 }
 
+const noCause: Cause = { correlationId: '', causationId: '' };
+
 interface UsedHeader {
   /** Of the first item that has it. */
   readonly header: Header & Cause;
+  /** Tells headers apart, whatever their causes. */
   readonly text: string;
   bits: Bits;
 }
@@ -170,7 +172,7 @@ export class Block {
       countedDenied,
       positions: JSON.stringify(positions),
       postings: writePostings(postings),
-      headers: headers.map(({ text, header }) => writeHeader(text, header)).join('\n'),
+      headers: headers.map(({ header }) => writeHeader(header, header)).join('\n'),
       lines: lines.join('\n'),
     };
   }
@@ -207,7 +209,7 @@ export class Block {
       used.bits |= bit;
       return known;
     }
-    this.headers.push({ header: item, text: headerText(item), bits: bit });
+    this.headers.push({ header: item, text: writeHeader(item, noCause), bits: bit });
     return this.headers.length - 1;
   }
 }

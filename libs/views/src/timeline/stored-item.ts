@@ -51,15 +51,22 @@ export type Header = Pick<
 /** What an item followed from. Rows of a run have it in common, commands of one client may have all else in common. */
 export type Cause = Pick<StoredItem, 'correlationId' | 'causationId'>;
 
-/** Tells headers apart. */
-export function headerText({ actor, command, outcome, reason, ticket, run, isRun, types }: Header): string {
-  const { id, name, via } = actor;
-  return JSON.stringify([[id, name, via], command, outcome, reason, ticket, run, isRun, types] satisfies HeaderTuple);
-}
-
 /** A header's line: items with the same one share it, and most of them the cause that the first of them had. */
-export function writeHeader(text: string, { correlationId, causationId }: Cause): string {
-  return `${text.slice(0, -1)},${JSON.stringify(correlationId)},${JSON.stringify(causationId)}]`;
+export function writeHeader(header: Header, { correlationId, causationId }: Cause): string {
+  const { actor, command, outcome, reason, ticket, run, isRun, types } = header;
+  const { id, name, via } = actor;
+  return JSON.stringify([
+    [id, name, via],
+    command,
+    outcome,
+    reason,
+    ticket,
+    correlationId,
+    causationId,
+    run,
+    isRun,
+    types,
+  ] satisfies HeaderTuple);
 }
 
 type HeaderTuple = readonly [
@@ -68,68 +75,66 @@ type HeaderTuple = readonly [
   outcome: ItemOutcome,
   reason: string | null,
   ticket: string | null,
+  correlationId: string,
+  causationId: string,
   run: string | null,
   isRun: boolean,
   types: readonly string[],
 ];
 
 export function readHeader(line: string): Header & Cause {
-  const [[id, name, via], command, outcome, reason, ticket, run, isRun, types, correlationId, causationId] = JSON.parse(
+  const [[id, name, via], command, outcome, reason, ticket, correlationId, causationId, run, isRun, types] = JSON.parse(
     line,
-  ) as readonly [...HeaderTuple, correlationId: string, causationId: string];
+  ) as HeaderTuple;
   const actor = { id, name, via };
-  return { actor, command, outcome, reason, ticket, run, isRun, types, correlationId, causationId };
+  return { actor, command, outcome, reason, ticket, correlationId, causationId, run, isRun, types };
 }
 
 /** A subject is told by its place among the item's own, where it is one of them. */
 type StoredAssignment = readonly [subject: string | number, field: string, after: unknown, before?: unknown];
 
-/** The header's, the command itself, or another one. */
-type StoredCausation = null | 0 | string;
-
-/** The last two are left out where there are no refusals and the one event is the item's own position. */
+/** Left out from the end on, or null, where there are no refusals, the one event is the item's own position, and the cause is the header's. */
 type LineTuple = readonly [
   header: number,
   position: number,
   at: number,
   commandId: string,
-  /** Null: the header's. */
-  correlationId: string | null,
-  causationId: StoredCausation,
   summary: string,
   subjects: readonly string[],
   assignments: readonly StoredAssignment[],
-  refusals?: readonly Refusal[],
-  events?: readonly number[],
+  refusals?: readonly Refusal[] | null,
+  events?: readonly number[] | null,
+  correlationId?: string | null,
+  /** 0: the command itself. */
+  causationId?: string | 0 | null,
 ];
 
 /** An item beside its header, in one line. */
 export function writeLine(header: number, shared: Cause, item: StoredItem): string {
   const { position, at, commandId, summary, subjects, refusals, events } = item;
-  const correlationId = item.correlationId === shared.correlationId ? null : item.correlationId;
-  const causationId = storedCausation(item, shared);
   const assignments = item.assignments.map(({ subject, field, after, before }): StoredAssignment => {
     const place = subjects.indexOf(subject);
     const about = place < 0 ? subject : place;
     return before === undefined ? [about, field, after] : [about, field, after, before];
   });
+  const start = [header, position, at, commandId, summary, subjects, assignments] as const;
   const isPlain = refusals.length === 0 && events.length === 1;
-  const line: LineTuple = isPlain
-    ? [header, position, at, commandId, correlationId, causationId, summary, subjects, assignments]
-    : [header, position, at, commandId, correlationId, causationId, summary, subjects, assignments, refusals, events];
-  return JSON.stringify(line);
+  const hasCause = item.correlationId !== shared.correlationId || item.causationId !== shared.causationId;
+  if (isPlain && !hasCause) return JSON.stringify(start satisfies LineTuple);
+  const middle = isPlain ? ([...start, null, null] as const) : ([...start, refusals, events] as const);
+  if (!hasCause) return JSON.stringify(middle satisfies LineTuple);
+  const correlationId = item.correlationId === shared.correlationId ? null : item.correlationId;
+  const causationId = item.causationId === shared.causationId ? null : ownOr(item);
+  return JSON.stringify([...middle, correlationId, causationId] satisfies LineTuple);
 }
 
-function storedCausation({ causationId, commandId }: StoredItem, shared: Cause): StoredCausation {
-  if (causationId === shared.causationId) return null;
+function ownOr({ causationId, commandId }: StoredItem): string | 0 {
   return causationId === commandId ? 0 : causationId;
 }
 
 export function readLine(line: string, headers: readonly (Header & Cause)[]): StoredItem {
-  const [place, position, at, commandId, correlationId, causationId, summary, subjects, assigned, ...rest] = JSON.parse(
-    line,
-  ) as LineTuple;
-  const [refusals = [], events = [position]] = rest;
+  const [place, position, at, commandId, summary, subjects, assigned, ...rest] = JSON.parse(line) as LineTuple;
+  const [refusals, events, correlationId, causationId] = rest;
   const header = headers[place];
   if (!header) throw new Error(`the timeline's item at ${position} lacks its header`);
   return {
@@ -147,7 +152,7 @@ export function readLine(line: string, headers: readonly (Header & Cause)[]): St
       after,
       ...(before === undefined ? {} : { before }),
     })),
-    refusals,
-    events,
+    refusals: refusals ?? [],
+    events: events ?? [position],
   };
 }

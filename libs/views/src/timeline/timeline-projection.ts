@@ -31,7 +31,7 @@ const schema = `
 
 /** The audit timeline: one item a command, and one a run that moves as the run advances. */
 export function timelineProjection(catalogue: EventCatalogue): Projection {
-  return { name: 'timeline', version: 4, schema, open: (db) => new TimelineWriter(db, catalogue) };
+  return { name: 'timeline', version: 4, sameTablesSince: 3, schema, open: (db) => new TimelineWriter(db, catalogue) };
 }
 
 type Group = [ProjectedEvent, ...ProjectedEvent[]];
