@@ -27,17 +27,25 @@ async function until(ask: () => Promise<Answer>, wanted: number): Promise<Answer
 
 const health = (kind: 'ready' | 'live'): Promise<Answer> => server.get(`/health/${kind}`, null);
 
-describe('while KurrentDB is gone', () => {
+const outages: Readonly<Record<string, { readonly begin: () => void; readonly end: () => Promise<void> | void }>> = {
+  'is gone': { begin: () => kurrent.stop(), end: () => kurrent.listen() },
+  'takes calls and answers none': {
+    begin: () => void (kurrent.isSilent = true),
+    end: () => void (kurrent.isSilent = false),
+  },
+};
+
+describe.each(Object.entries(outages))('while KurrentDB %s', (how, { begin, end }) => {
   it('the server says that it is not ready, and lives', async () => {
-    kurrent.stop();
+    begin();
     expect((await until(() => health('ready'), 503)).body.log.state).toBe('unavailable');
     expect((await health('live')).status).toBe(200);
   }, 90_000);
 
   it('whatever needs the log is answered 503, with the time after which to ask again', async () => {
     const answers = await Promise.all([
-      server.send('register-site', { site: 'Meanwhile' }),
-      server.send('register-site', { site: 'Meanwhile too' }, { 'idempotency-key': 'an-outage' }),
+      server.send('register-site', { site: `Meanwhile, it ${how}` }),
+      server.send('register-site', { site: `Meanwhile too, it ${how}` }, { 'idempotency-key': how }),
       server.get('/api/sites'),
       server.get('/api/events?limit=1'),
     ]);
@@ -52,14 +60,14 @@ describe('while KurrentDB is gone', () => {
   }, 90_000);
 
   it('and when it is back, so is everything, without a restart', async () => {
-    await kurrent.listen();
+    await end();
     await until(() => health('ready'), 200);
-    const { body } = await server.send('register-site', { site: 'After' });
+    const { body } = await server.send('register-site', { site: `After it ${how}` });
     expect(body.outcome).toBe('done');
     const sites = await until(() => server.get(`/api/sites?after=${body.position}`), 200);
     const names = (sites.body.items as { site: string }[]).map(({ site }) => site);
-    expect(names).toEqual(expect.arrayContaining(['Before', 'After']));
-    const again = await server.send('register-site', { site: 'Meanwhile too' }, { 'idempotency-key': 'an-outage' });
+    expect(names).toEqual(expect.arrayContaining(['Before', `After it ${how}`]));
+    const again = await server.send('register-site', { site: `Meanwhile too, it ${how}` }, { 'idempotency-key': how });
     expect(['done', 'unchanged']).toContain(again.body.outcome);
   }, 90_000);
 });

@@ -83,6 +83,8 @@ export class ScriptedServer {
   readonly subscriptions: Turn[] = [];
   /** A server of before version 26. */
   isOld = false;
+  /** It takes connections and calls, and answers none: a frozen node. */
+  isSilent = false;
   /** A stream of which it takes no records. */
   refuses: string | undefined;
   /** It does not know an append again that it has taken before. */
@@ -129,10 +131,14 @@ export class ScriptedServer {
       appendSession: () => undefined,
     });
     this.server.addService(ServerFeaturesService, {
-      getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => answer(null, this.features()),
+      getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => {
+        if (!this.isSilent) answer(null, this.features());
+      },
     });
     this.server.addService(GossipService, {
-      read: (_: unknown, answer: sendUnaryData<ClusterInfo>) => answer(null, this.cluster()),
+      read: (_: unknown, answer: sendUnaryData<ClusterInfo>) => {
+        if (!this.isSilent) answer(null, this.cluster());
+      },
     });
     const read = (call: ServerWritableStream<ReadReq, ReadResp>): void => this.read(call);
     this.server.addService(StreamsService, { read });
@@ -212,6 +218,7 @@ export class ScriptedServer {
     { request, metadata }: ServerUnaryCall<AppendRecordsRequest, AppendRecordsResponse>,
     answer: sendUnaryData<AppendRecordsResponse>,
   ): void {
+    if (this.isSilent) return;
     if (request.getRecordsList().length === 0) {
       answer({ code: status.INVALID_ARGUMENT, details: 'Append records request must contain at least one record.' });
       return;
@@ -295,6 +302,7 @@ export class ScriptedServer {
   }
 
   private read(call: ServerWritableStream<ReadReq, ReadResp>): void {
+    if (this.isSilent) return;
     const options = call.request.getOptions();
     const subscribes = options?.hasSubscription() ?? false;
     if (subscribes) this.subscriptionCalls++;
@@ -349,6 +357,7 @@ export class ScriptedServer {
   }
 
   private tell(): void {
+    if (this.isSilent) return;
     for (const subscription of this.live) {
       for (const record of this.records.slice(subscription.next)) subscription.call.write(toResponse(record));
       subscription.next = this.records.length;
