@@ -31,6 +31,30 @@ export async function clientAppends(inFlight: number, count: number): Promise<nu
   return rate;
 }
 
+/** The client alone, connected to one node, whatever that one is. */
+export class DirectClient {
+  private constructor(private readonly client: KurrentDBClient) {}
+
+  static async connect(host: string): Promise<DirectClient> {
+    const direct = new DirectClient(KurrentDBClient.connectionString(`kurrentdb://${host}?tls=false`));
+    // Refused where it does not lead; it is connected all the same.
+    await direct.append().catch(() => undefined);
+    return direct;
+  }
+
+  async append(): Promise<void> {
+    const streamName = `bench-${randomUUID()}`;
+    await this.client.appendRecords(
+      [{ streamName, record: jsonEvent({ type: 'Benched', data }) }],
+      [{ type: STREAM_STATE, streamName, expectedState: NO_STREAM }],
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.client.dispose();
+  }
+}
+
 /** Records a second that the client alone reads of the whole log, and how many there are; those of the system aside. */
 export async function clientReadsAll(): Promise<{ readonly rate: number; readonly records: number }> {
   const client = KurrentDBClient.connectionString(address);
