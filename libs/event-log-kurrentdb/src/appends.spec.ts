@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { beforeFirst, LogMisuse, LogUnavailable } from '#event-log';
 import { all, expectNew, given, givenServer, recordFor } from '../test/given.js';
-import { notLeader, type Turn } from '../test/scripted-server.js';
+import { notLeader, ScriptedServer, type Turn } from '../test/scripted-server.js';
 
 describe('an append to KurrentDB', () => {
   const it = givenServer();
@@ -125,6 +125,28 @@ describe('an append to KurrentDB', () => {
     expect(Date.now() - began).toBeLessThan(5000);
     await it.server.listen();
     await given(log, stream);
+  });
+
+  describe('that a node refuses which names the leader', () => {
+    let leader: ScriptedServer;
+    beforeEach(async () => {
+      leader = await ScriptedServer.start();
+    });
+    afterEach(() => leader.stop());
+    const namingTheLeader = (): Turn => ({ ...notLeader, message: `${notLeader.message} directly at ${leader.host}` });
+
+    test('goes there at once', async () => {
+      it.server.appends.push(namingTheLeader());
+      expect(await it.log.append([recordFor(stream)], [expectNew(stream)])).toMatchObject({ positions: [100n] });
+      expect([it.server.appendCalls, leader.records.length]).toEqual([1, 1]);
+    });
+
+    test('looks for another one where that one is gone', async () => {
+      leader.stop();
+      it.server.appends.push(namingTheLeader());
+      expect(await it.log.append([recordFor(stream)], [expectNew(stream)])).toMatchObject({ positions: [100n] });
+      expect([it.server.appendCalls, it.server.records.length]).toEqual([2, 1]);
+    });
   });
 
   test('given the node never becomes the leader, then nothing was written', async () => {

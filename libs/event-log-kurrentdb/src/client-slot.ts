@@ -1,6 +1,6 @@
-import { type KurrentDBClient, UnavailableError } from '@kurrent/kurrentdb-client';
+import { type KurrentDBClient, NotLeaderError, UnavailableError } from '@kurrent/kurrentdb-client';
 import { type Connection, newClient } from './connection.js';
-import { failureOf } from './kurrent-errors.js';
+import { type Endpoint, failureOf } from './kurrent-errors.js';
 import { answered } from './patience.js';
 
 /** What a client is for. Each has its own, so that one's end disturbs no other. */
@@ -59,16 +59,20 @@ export class ClientSlot {
     this.failures = 0;
   }
 
-  /** Gives up the connection that failed. Nothing happens where another caller did so before, or where it was done just now. */
-  reconnect(failed: Lease, reason: string): void {
-    if (failed !== this.lease || this.closed || performance.now() < this.notBefore) return;
+  /**
+   * Gives up the connection that failed. Nothing happens where another caller did so before, or where it was done just now and nobody knows
+   * better since. The next one goes to the leader that the failed one named, or looks for it.
+   */
+  reconnect(failed: Lease, { reason, leader }: { readonly reason: string; readonly leader?: Endpoint }): void {
+    if (failed !== this.lease || this.closed || (!leader && performance.now() < this.notBefore)) return;
     this.notBefore = performance.now() + pauseMs[this.purpose];
     this.failures++;
     const { client } = failed;
     if (this.purpose === 'read' || !canDropChannel(client)) this.replace(client, reason);
     else {
       this.lease = { client, hasWorked: false };
-      this.ready = dropChannel(client, /discover/.test(reason) ? probeMsMax : channelMsMax).catch(() => undefined);
+      const waitMs = /discover/.test(reason) ? probeMsMax : channelMsMax;
+      this.ready = dropChannel(client, waitMs, leader).catch(() => undefined);
       this.tell(reason);
     }
   }
@@ -78,7 +82,7 @@ export class ClientSlot {
     const lease = await this.take();
     const failure = await answered(lease.client.appendRecords([], []), probeMsMax).then(() => undefined, failureOf);
     if (!failure || failure.kind === 'final') return true;
-    this.reconnect(lease, failure.kind);
+    this.reconnect(lease, { reason: failure.kind });
     return false;
   }
 
@@ -127,12 +131,18 @@ function canDropChannel(client: KurrentDBClient): boolean {
 
 /**
  * As the client does by itself when a node is unavailable: with the next call it looks for the leader, at the failed node last. After it found none
- * it has to be done as well: it would go on answering with that failure, so it has to find one and drop it.
+ * it has to be done as well: it would go on answering with that failure, so it has to find one and drop it. To a leader that is named it goes at once.
  */
-async function dropChannel(client: KurrentDBClient, waitMs: number): Promise<void> {
+async function dropChannel(client: KurrentDBClient, waitMs: number, leader?: Endpoint): Promise<void> {
   const { getChannel, handleError } = client as unknown as Inside;
   const channel = await answered(getChannel(), waitMs);
-  await handleError({ getChannel: () => channel }, new UnavailableError());
+  await handleError({ getChannel: () => channel }, leader ? notLeader(leader) : new UnavailableError());
+}
+
+/** As the client makes it of what a node says. */
+function notLeader({ address, port }: Endpoint): NotLeaderError {
+  const metadata = { 'leader-endpoint-host': address, 'leader-endpoint-port': `${port}` };
+  return new NotLeaderError({ metadata } as unknown as ConstructorParameters<typeof NotLeaderError>[0]);
 }
 
 /** Ends its streams and closes its connection. */

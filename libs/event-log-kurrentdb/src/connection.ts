@@ -33,7 +33,9 @@ const options = [
 /** Of a call. Longer than any of ours, which come first. */
 const clientDeadlineMs = 60_000;
 /** Of one node that is asked for the leader: one part of the client counts in seconds, the other, for reads, in milliseconds. */
-const gossipTimeout = { calling: 1, reading: 1000 };
+const gossipTimeout = { calling: 'gossipTimeout=1', reading: 'gossipTimeout=1000' };
+/** Milliseconds. The part for reads rests before it looks for the leader the first time as well, for half a second if it is not told otherwise. */
+const discovery = ['discoveryInterval=50', 'maxDiscoverAttempts=100'];
 
 export function isKurrentConnection(text: string): boolean {
   return /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\//.test(text);
@@ -44,7 +46,7 @@ export function parseConnection(text: string): Connection {
   const match = /^[a-z]+(?:\+discover)?:\/\/(?:[^@]*@)?([^?/]+)\/?(?:\?(.*))?$/.exec(text.trim());
   if (!isKurrentConnection(text) || !match) throw new LogUnusable(`the connection string must look like ${shape}`);
   const [, hosts = '', query = ''] = match;
-  const given = new Map(query.split('&').map((pair) => [flat(pair.split('=', 1)[0] ?? ''), pair]));
+  const given = new Map(query.split('&').map((pair) => [flat(nameOf(pair)), pair]));
   for (const name of given.keys())
     // The client ignores an unknown option, and shows the whole string to whoever reads the console.
     if (name !== '' && !options.includes(name))
@@ -53,14 +55,15 @@ export function parseConnection(text: string): Connection {
       );
   if (given.has('nodepreference') && flat(given.get('nodepreference')?.split('=')[1] ?? '') !== 'leader')
     throw new LogUnusable('the connection string must not prefer other nodes than the leader: only it takes events');
-  const deadline = given.has('defaultdeadline') ? '' : `defaultDeadline=${clientDeadlineMs}`;
-  const gossip = (timeout: number): string => (given.has('gossiptimeout') ? '' : `gossipTimeout=${timeout}`);
   const [base = '', ...rest] = text.trim().split('?');
-  const withOptions = (...options: readonly string[]): string =>
-    `${base.replace(/\/$/, '')}?${[...rest, ...options].filter((option) => option !== '').join('&')}`;
+  const withDefaults = (...defaults: readonly string[]): string => {
+    const missing = defaults.filter((pair) => !given.has(flat(nameOf(pair))));
+    return `${base.replace(/\/$/, '')}?${[...rest.filter((option) => option !== ''), ...missing].join('&')}`;
+  };
+  const deadline = `defaultDeadline=${clientDeadlineMs}`;
   return {
-    reading: withOptions(deadline, gossip(gossipTimeout.reading)),
-    calling: withOptions(deadline, gossip(gossipTimeout.calling)),
+    reading: withDefaults(deadline, gossipTimeout.reading, ...discovery),
+    calling: withDefaults(deadline, gossipTimeout.calling),
     hosts,
   };
 }
@@ -76,5 +79,7 @@ export function newClient({ reading, calling }: Connection, reads: boolean): Kur
     throw new LogUnusable(`the connection string can't be used: ${about}`);
   }
 }
+
+const nameOf = (pair: string): string => pair.split('=', 1)[0] ?? '';
 
 const flat = (name: string): string => name.trim().toLowerCase().replaceAll(/[_-]/g, '');

@@ -54,7 +54,7 @@ export async function* follow(
     if (end.kind === 'unreadable') throw end.error;
     const failure = failureOf(end.error);
     if (failure.kind === 'final') throw failure.error;
-    slot.reconnect(lease, messageOf(end.error));
+    slot.reconnect(lease, { reason: messageOf(end.error) });
     patience ??= outage.begin();
     if (patience.isOver)
       throw new LogUnavailable(`KurrentDB can't be followed: ${messageOf(end.error)}`, retryAfterSeconds, {

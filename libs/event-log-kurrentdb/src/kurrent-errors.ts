@@ -16,11 +16,17 @@ export interface Violation {
   readonly actualState: bigint | 'no_stream';
 }
 
+/** Where a node listens. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** What an error of the client means for the call that ended with it. */
 export type Failure =
   | { readonly kind: 'violation'; readonly violations: readonly Violation[] }
   /** Nothing was written: this node is not the leader. */
-  | { readonly kind: 'not-leader'; readonly reason: string }
+  | { readonly kind: 'not-leader'; readonly reason: string; readonly leader?: Endpoint }
   /** Nothing was written; another node or a moment later may do it. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** Nobody knows whether it was written. */
@@ -56,9 +62,15 @@ export function failureOf(error: unknown): Failure {
     );
   // "not the leader" of the second protocol is known by its code alone: the client has no class for it.
   if (type === 'not-leader' || code === failedPrecondition || /NotLeader/.test(reason))
-    return { kind: 'not-leader', reason };
+    return { kind: 'not-leader', reason, ...leaderIn(reason) };
   if (code === resourceExhausted || nothingSent.test(reason)) return { kind: 'refused', reason };
   return { kind: 'unanswered', reason };
+}
+
+/** The one that a node names: it knows it from the election, and what the nodes tell of each other is up to two seconds old. */
+function leaderIn(reason: string): { readonly leader?: Endpoint } {
+  const [, address, port] = / directly at \[?([^\s\]]+)\]?:(\d+)$/.exec(reason) ?? [];
+  return address === undefined ? {} : { leader: { address, port: Number(port) } };
 }
 
 function final(error: LogUnavailable | LogMisuse): Failure {

@@ -69,7 +69,7 @@ class SharedImport implements KurrentImport {
             `others write to KurrentDB at ${this.hosts}, for ${failure.violations[0]?.streamName} is not where it was left; stop them, then migrate again into an empty log`,
           );
         this.outage.failed();
-        this.slot.reconnect(lease, failure.reason);
+        this.slot.reconnect(lease, failure);
         if (patience.isOver)
           throw new LogUnavailable(
             `no leader of KurrentDB at ${this.hosts} takes events (${failure.reason}); run it again, it goes on where it stopped`,

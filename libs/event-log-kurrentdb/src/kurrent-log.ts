@@ -175,7 +175,7 @@ async function assertUsable(connection: Connection, patienceMs?: number): Promis
         throw new LogUnusable(
           `no KurrentDB answers at ${connection.hosts} (${failure.reason}); start it or name another`,
         );
-      slot.reconnect(lease, failure.reason);
+      slot.reconnect(lease, failure);
       await patience.pause();
     }
   } finally {

@@ -257,7 +257,7 @@ export class KurrentReads {
     const reason = failure.kind === 'violation' ? 'a read was answered as an append' : failure.reason;
     this.outage.failed();
     // Reads find the leader by themselves where a node tells them of it.
-    if (failure.kind !== 'not-leader') this.slot.reconnect(lease, reason);
+    if (failure.kind !== 'not-leader') this.slot.reconnect(lease, { reason });
     if (patience.isOver)
       throw new LogUnavailable(`KurrentDB at ${this.hosts} can't be read: ${reason}`, retryAfterSeconds, {
         cause: error,

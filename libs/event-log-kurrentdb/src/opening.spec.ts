@@ -1,6 +1,6 @@
 import { LogUnusable } from '#event-log';
 import { openKurrentLog, openKurrentLogReader } from './kurrent-log.js';
-import { isKurrentConnection } from './connection.js';
+import { isKurrentConnection, parseConnection } from './connection.js';
 import { all, given, givenServer, until } from '../test/given.js';
 import { ScriptedServer } from '../test/scripted-server.js';
 import { beforeFirst } from '#event-log';
@@ -107,6 +107,17 @@ describe('opening KurrentDB', () => {
       head = await log.head().catch(() => beforeFirst);
     }
     expect([written, head]).toEqual([true, 200n]);
+  });
+
+  test('a new connection for reads looks for the leader at once, unless the connection string says otherwise', () => {
+    const { reading, calling } = parseConnection('kurrentdb://one:2113,two:2113?tls=false');
+    expect(reading).toMatch(/&discoveryInterval=50&maxDiscoverAttempts=100$/);
+    expect(calling).not.toMatch(/discover/i);
+    const own = parseConnection('kurrentdb://one:2113?tls=false&discovery_interval=700&gossipTimeout=3');
+    for (const text of [own.reading, own.calling]) {
+      expect(text).toMatch(/^kurrentdb:\/\/one:2113\?tls=false&discovery_interval=700&gossipTimeout=3&/);
+      expect(text).not.toMatch(/discoveryInterval|gossipTimeout=1/);
+    }
   });
 
   test('connection strings are told from other settings', () => {

@@ -80,7 +80,7 @@ export class Sender {
         }
         mayBeWritten ||= failure.kind === 'unanswered';
         this.outage.failed();
-        this.slot.reconnect(lease, failure.reason);
+        this.slot.reconnect(lease, failure);
         // Nobody is told that the outcome is unknown who has not asked twice.
         const isLast = patience.isOver && (attempt > 1 || !mayBeWritten);
         if (isLast || this.closing) {

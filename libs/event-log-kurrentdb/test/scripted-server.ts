@@ -50,11 +50,11 @@ export type Turn =
   /** The subscription ends as a server's shutdown ends it. */
   | { readonly code: status; readonly message: string };
 
-export const notLeader: Turn = {
+export const notLeader = {
   code: status.FAILED_PRECONDITION,
   message:
     'The server is not the leader node and cannot handle the request. Please retry your request against the leader node',
-};
+} as const;
 
 interface Stored {
   readonly stream: string;
