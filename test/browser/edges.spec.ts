@@ -101,6 +101,26 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
     expect(sample.screen.faults.splice(0).length).toBeGreaterThan(0);
   });
 
+  it('a narrow screen shows when each run began, and what a moment was about, as far as there is room', async () => {
+    const page = await sample.open('/runs', { language: 'ru', theme: 'dark', width: 390 });
+    const began = page.locator('[role=row] a').first();
+    await began.waitFor();
+    expect(await began.evaluate((cell) => cell.parentElement!.scrollWidth - cell.parentElement!.clientWidth)).toBe(0);
+    await page.goto(`${sample.url}/runs?asOf=@900`);
+    const detail = page.locator('.past .moment-detail');
+    await detail.waitFor();
+    const [inner, outer] = await Promise.all([detail.boundingBox(), page.locator('.moment-text').boundingBox()]);
+    expect(inner!.x + inner!.width).toBeLessThanOrEqual(outer!.x + outer!.width + 0.5);
+  });
+
+  it('the past leads from no row to a command, and says why', async () => {
+    const page = await sample.open('/policies');
+    await page.getByRole('link', { name: 'Enable a policy' }).first().waitFor();
+    await page.goto(`${sample.url}/policies?asOf=@900`);
+    await page.locator('.off[title*="past"]').first().waitFor();
+    expect(await page.locator('main a[href*="/commands/"]').count()).toBe(0);
+  });
+
   it.each([
     ['plan', 'See the plan', /\/plans\//],
     ['run', 'Send and run', /\/runs\//],

@@ -128,7 +128,7 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
     selection ? 4 : 1,
   );
   const minWidth = isNarrow ? '100%' : `${leastRem}rem`;
-  const template = `${selection ? '36px ' : ''}${shown.map(({ width }) => (isNarrow ? 'minmax(0, 1fr)' : width)).join(' ')}`;
+  const template = `${selection ? '36px ' : ''}${shown.map(({ width }, at) => (isNarrow ? `minmax(0, ${at === 0 ? 1.5 : 1}fr)` : width)).join(' ')}`;
   return (
     <div className="grid-frame">
       <div

@@ -37,9 +37,9 @@ export function Page() {
         kind={t('command')}
         title={t.named('command', command.name)}
         detail={
-          <>
+          <span>
             <code>{command.name}</code> · {t('command.takes', { role: t(`role.${command.role}`) })}
-          </>
+          </span>
         }
       />
       {isPast && <PastNotice />}

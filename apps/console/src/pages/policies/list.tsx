@@ -3,10 +3,10 @@ import type { Policy } from '../../api/types.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
 import { YesNo } from '../../ui/signs.js';
 import { CommandButton } from '../../ui/command-button.js';
+import { CommandLink } from '../../ui/command-link.js';
 import { CountLink } from '../../ui/count-link.js';
 import type { Column } from '../../ui/data-grid.js';
 import { PageHeader } from '../../ui/page-header.js';
-import { PageLink } from '../../ui/page-link.js';
 import { ShortList } from '../../ui/short-list.js';
 import { usersAddress } from '../../ui/subject.js';
 
@@ -83,9 +83,9 @@ function columnsIn(t: Words): readonly Column<Policy>[] {
       name: t('policies.change'),
       width: 'minmax(9rem, 0.9fr)',
       cell: ({ policy, enabled }) => (
-        <PageLink to={enabled ? '/commands/disable-policy' : '/commands/enable-policy'} search={{ policy }}>
+        <CommandLink command={enabled ? 'disable-policy' : 'enable-policy'} fields={{ policy }}>
           {enabled ? t('command.DisablePolicy') : t('command.EnablePolicy')}
-        </PageLink>
+        </CommandLink>
       ),
     },
   ];

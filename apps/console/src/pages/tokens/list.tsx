@@ -2,9 +2,9 @@ import { useMemo } from 'react';
 import type { Token } from '../../api/types.js';
 import { useWords, type Words } from '../../i18n/i18n.js';
 import { CommandButton } from '../../ui/command-button.js';
+import { CommandLink } from '../../ui/command-link.js';
 import type { Column } from '../../ui/data-grid.js';
 import { PageHeader } from '../../ui/page-header.js';
-import { PageLink } from '../../ui/page-link.js';
 import { ShortList } from '../../ui/short-list.js';
 
 const usual = ['roles', 'issuedAt', 'issuedBy', 'expiresAt', 'state'];
@@ -64,9 +64,9 @@ function columnsIn(t: Words): readonly Column<Token>[] {
       narrow: true,
       cell: ({ token, revokedAt }) =>
         revokedAt === null ? (
-          <PageLink to="/commands/revoke-token" search={{ token }}>
+          <CommandLink command="revoke-token" fields={{ token }}>
             {t('command.RevokeToken')}
-          </PageLink>
+          </CommandLink>
         ) : (
           t('tokens.revoked', { at: t.day(revokedAt) })
         ),
