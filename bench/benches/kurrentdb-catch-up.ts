@@ -21,9 +21,7 @@ export const kurrentCatchUp: Bench = {
   what: `all views made from a KurrentDB of ${events} events or more (HOMEWARD_BENCH_EVENTS), until they are at its head, against the client's own readAll`,
   run: () =>
     inFolder(async (folder) => {
-      await using server = await startServer(join(folder, 'filling'), { eventLog: address });
-      await fill(server);
-      await server[Symbol.asyncDispose]();
+      if ((await clientReadsAll()).records < events) await filled(join(folder, 'filling'));
       const { records } = await clientReadsAll();
       let rebuilds = 0;
       const figures = await inTurn(
@@ -34,6 +32,11 @@ export const kurrentCatchUp: Bench = {
       return { unit: 'events/s', limitName: "client's readAll", bar: 0.5, higherIsBetter: true, ...figures };
     }),
 };
+
+async function filled(folder: string): Promise<void> {
+  await using server = await startServer(folder, { eventLog: address });
+  await fill(server);
+}
 
 /** Imports of users of their own each time, until there are enough events. */
 async function fill(server: Server): Promise<void> {
