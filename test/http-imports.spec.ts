@@ -57,7 +57,7 @@ test('a file becomes a run; what failed comes back as a file', async () => {
 test('only an operator may send files; that is audited', async () => {
   const { secret } = await server.issueToken(['auditor']);
   expectProblem(await upload(file, 'text/csv', secret), 403);
-  await server.ready();
+  await server.caughtUp();
   const { body } = await server.get('/api/timeline?outcome=denied', secret);
   expect(body.items[0]).toMatchObject({ command: 'ImportUsers' });
 });

@@ -62,16 +62,6 @@ async function enrolled(
   return { name, users };
 }
 
-/** Until every view shows all there is. */
-async function caughtUp(): Promise<void> {
-  for (let waited = 0; waited < 200; waited++) {
-    const { items } = (await server.get('/api/projections')).body as { items: { lagEvents: number }[] };
-    if (items.every(({ lagEvents }) => lagEvents === 0)) return;
-    await sleep(20);
-  }
-  throw new Error('the views are behind');
-}
-
 async function made(answer: Promise<Answer>): Promise<Answer['body']> {
   const { status, body, text } = await answer;
   if (status !== 201) throw new Error(`${status} ${text}`);
@@ -138,7 +128,7 @@ test('the rows of a plan tell before and after, and are found by outcome, rule a
       { rule: 'policy.unknown', count: 1 },
     ],
   });
-  await caughtUp();
+  await server.caughtUp();
   const at = `/api/plans/${plan.plan}/rows`;
   const { body } = await server.get(at);
   expect(body.total).toBe(5);
@@ -179,7 +169,7 @@ test('a row tells as before what the rows before it leave', async () => {
   await server.send('enrol-user', { user: alice, displayName: 'Alice' });
   const rows = [`${alice},A,x`, `${bob},B,`, `${alice},,y`, `${alice?.toUpperCase()},C,`, `${bob},D,`];
   const plan = await made(file('/api/plans/bulk/enrol-user', `user,displayName,reason\n${rows.join('\n')}\n`));
-  await caughtUp();
+  await server.caughtUp();
   const at = `/api/plans/${plan.plan}/rows`;
   const { body } = await server.get(at);
   const told = ({ changes }: { changes: { before: unknown; after: unknown }[] }): unknown[] =>
@@ -195,7 +185,7 @@ test('applying does what was planned, under a reason and a ticket', async () => 
   const ticket = `CHG-${name}`;
   const run = await finished(await post(`/api/plans/${plan}/apply`, { hash, reason: 'the pilot', ticket }));
   expect(run).toMatchObject({ kind: 'home-user', total: 3, counts: { done: 3, unchanged: 0, refused: 0, invalid: 0 } });
-  await caughtUp();
+  await server.caughtUp();
   for (const user of users) expect((await server.get(`/api/users/${user}`)).body.pool).toBe(pool);
   expect((await server.get(`/api/plans/${plan}`)).body).toMatchObject({ state: 'applied', run: run.run });
   const { body } = await server.get(`/api/timeline?ticket=${ticket}&rows=true`);
@@ -321,7 +311,7 @@ describe('what is malformed names what is wrong:', () => {
     expectProblem(await file('/api/plans/bulk/home-user', '{}', 'application/json'), 415);
     expectProblem(await file('/api/plans/bulk/nothing', 'a\n'), 404);
     expectProblem(await file('/api/plans/bulk/issue-token', 'a\n'), 404);
-    await caughtUp();
+    await server.caughtUp();
     expect((await server.get('/api/plans')).body.total).toBe(before);
   });
 
@@ -334,7 +324,7 @@ describe('what is malformed names what is wrong:', () => {
       );
     await sent(1000);
     expect(await sent(2 ** 40)).toMatch(/^HTTP\/1.1 413 /);
-    await caughtUp();
+    await server.caughtUp();
     expect((await server.get('/api/plans')).body.total).toBe(before);
     for (let waited = 0; waited < 100 && parts().length > 0; waited++) await sleep(20);
     expect(parts()).toEqual([]);
@@ -363,7 +353,7 @@ test('plans are for those who may send what they plan; everybody reads them', as
   expectProblem(await post('/api/plans', body, { token: auditor.secret }), 403);
   expectProblem(await post(`/api/plans/${plan}/apply`, { hash }, { token: auditor.secret }), 403);
   expectProblem(await post(`/api/plans/${plan}/fresh`, {}, { token: auditor.secret }), 403);
-  await caughtUp();
+  await server.caughtUp();
   for (const what of ['', '/rows', '/script'])
     expect((await server.request(`/api/plans/${plan}${what}`, { token: auditor.secret })).status).toBe(200);
   const { items } = (await server.get(`/api/timeline?outcome=denied&actor=${auditor.token}`)).body;

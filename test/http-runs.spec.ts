@@ -59,7 +59,7 @@ test('a run that is paused stays so through kill -9, and goes on without repeati
   server = await TestServer.start({ dataDir });
   await server.ready();
   expect((await ended(location)).counts).toEqual({ done: rows, unchanged: 0, refused: 0, invalid: 0 });
-  await server.ready();
+  await server.caughtUp();
   const { items } = (await server.get('/api/timeline?command=PauseRun')).body;
   const run = location.split('/').at(-1);
   expect(items).toMatchObject([
@@ -116,7 +116,7 @@ test('operators hold any run up; only who may send a file may retry it, and what
   expectProblem(await act(location, 'retry', {}, operator), 403);
   expectProblem(await act(location, 'stop', {}, operator), 409);
   for (const action of ['stop', 'pause', 'resume']) expectProblem(await act(location, action, {}, auditor), 403);
-  await server.ready();
+  await server.caughtUp();
   const run = location.replace('/api/runs/', 'run:');
   const { items } = (await server.get(`/api/timeline?outcome=denied&subject=${run}`)).body as {
     items: { command: string; subjects: string[] }[];
@@ -147,7 +147,7 @@ test('a run is paused once its token is revoked, and goes on as whoever may send
   const resumed = await act(location, 'resume', { ticket: 'CHG-10' });
   expect([resumed.status, resumed.body.stuck]).toEqual([200, null]);
   expect((await ended(location)).counts).toMatchObject({ refused: rows });
-  await server.ready();
+  await server.caughtUp();
   const { items } = (await server.get(`/api/timeline?command=WaiveGate&ticket=CHG-10&limit=1`)).body as {
     items: { actor: { id: string } }[];
   };

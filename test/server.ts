@@ -122,6 +122,16 @@ export class TestServer {
     throw new Error(`not ready: ${(await this.get('/health/ready', null)).text}`);
   }
 
+  /** Until every view shows all that the log has: `ready` lets one be a moment behind. */
+  async caughtUp(): Promise<void> {
+    for (let waited = 0; waited < 500; waited++) {
+      const { items } = (await this.get('/api/projections')).body as { items: readonly { lagEvents: number }[] };
+      if (items.every(({ lagEvents }) => lagEvents === 0)) return;
+      await sleep(20);
+    }
+    throw new Error('the views do not catch up');
+  }
+
   /** SIGTERM; answers the exit code. */
   stop(): Promise<number | null> {
     this.process.kill('SIGTERM');
