@@ -1,10 +1,8 @@
 import { Button, Tooltip } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
-import { useMay } from '../api/use-session.js';
 import type { Role } from '../api/types.js';
-import { useWords } from '../i18n/i18n.js';
-import { useMoment } from '../moment/moment.js';
 import { type Search, useAddress } from '../shell/address.js';
+import { useWhyOff } from './why-off.js';
 
 interface CommandButtonProps {
   /** Its name in addresses: `home-user`. */
@@ -26,15 +24,8 @@ export function CommandButton({
   isPrimary = false,
   children,
 }: CommandButtonProps) {
-  const t = useWords();
-  const { isPast } = useMoment();
-  const mayDo = useMay(role);
   const { go } = useAddress();
-  const off = isPast
-    ? t('command.offInPast')
-    : mayDo
-      ? undefined
-      : t('command.offForRole', { role: t(`role.${role}`) });
+  const off = useWhyOff(role);
   const button = (
     <Button
       appearance={isPrimary ? 'primary' : 'secondary'}

@@ -36,6 +36,7 @@ export interface BlockRow {
 const noCause: Cause = { correlationId: '', causationId: '' };
 
 interface UsedHeader {
+  readonly place: number;
   /** Of the first item that has it. */
   readonly header: Header & Cause;
   /** Tells headers apart, whatever their causes. */
@@ -118,8 +119,9 @@ export class Block {
       last = subject;
     }
     this.correlation(item.correlationId).bits |= bit;
-    const place = this.headerOf(item, bit);
-    const line = writeLine(place, this.headers[place]?.header ?? item, item);
+    const used = this.headerOf(item);
+    used.bits |= bit;
+    const line = writeLine(used.place, used.header, item);
     this.lines.push(line);
     this.positions.push(item.position);
     this.characters += line.length;
@@ -172,7 +174,7 @@ export class Block {
       countedDenied,
       positions: JSON.stringify(positions),
       postings: writePostings(postings),
-      headers: headers.map(({ header }) => writeHeader(header, header)).join('\n'),
+      headers: headers.map(({ header }) => writeHeader(header)).join('\n'),
       lines: lines.join('\n'),
     };
   }
@@ -202,15 +204,13 @@ export class Block {
     return found;
   }
 
-  private headerOf(item: StoredItem, bit: Bits): number {
-    const known = this.headers.findIndex(({ header }) => isSameHeader(header, item));
-    const used = this.headers[known];
-    if (used) {
-      used.bits |= bit;
-      return known;
+  private headerOf(item: StoredItem): UsedHeader {
+    let found = this.headers.find(({ header }) => isSameHeader(header, item));
+    if (!found) {
+      found = { place: this.headers.length, header: item, text: writeHeader({ ...item, ...noCause }), bits: 0 };
+      this.headers.push(found);
     }
-    this.headers.push({ header: item, text: writeHeader(item, noCause), bits: bit });
-    return this.headers.length - 1;
+    return found;
   }
 }
 

@@ -52,8 +52,8 @@ export type Header = Pick<
 export type Cause = Pick<StoredItem, 'correlationId' | 'causationId'>;
 
 /** A header's line: items with the same one share it, and most of them the cause that the first of them had. */
-export function writeHeader(header: Header, { correlationId, causationId }: Cause): string {
-  const { actor, command, outcome, reason, ticket, run, isRun, types } = header;
+export function writeHeader(header: Header & Cause): string {
+  const { actor, command, outcome, reason, ticket, correlationId, causationId, run, isRun, types } = header;
   const { id, name, via } = actor;
   return JSON.stringify([
     [id, name, via],

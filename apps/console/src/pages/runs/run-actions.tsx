@@ -1,23 +1,16 @@
 import { Button, Tooltip } from '@fluentui/react-components';
 import { postJson } from '../../api/http.js';
-import { useMay } from '../../api/use-session.js';
 import type { Run } from '../../api/types.js';
-import { useMoment } from '../../moment/moment.js';
 import { useWords } from '../../i18n/i18n.js';
 import { Failure } from '../../ui/failure.js';
+import { useWhyOff } from '../../ui/why-off.js';
 import { useSending } from '../commands/sending.js';
 import { actionsFor, type RunAction } from './actions-for.js';
 
 /** What can be done with a run as it stands. */
 export function RunActions({ run }: { readonly run: Run }) {
   const t = useWords();
-  const { isPast } = useMoment();
-  const mayAct = useMay('operator', 'approver', 'admin');
-  const off = isPast
-    ? t('command.offInPast')
-    : mayAct
-      ? undefined
-      : t('command.offForRole', { role: t('role.operator') });
+  const off = useWhyOff('operator', 'approver', 'admin');
   const { isBusy, error, send } = useSending({ isOff: off !== undefined });
   const act = (action: RunAction): Promise<boolean> =>
     send(async () => {

@@ -1,8 +1,7 @@
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, Tooltip } from '@fluentui/react-components';
-import { useMay } from '../../api/use-session.js';
-import { useMoment } from '../../moment/moment.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
+import { useWhyOff } from '../../ui/why-off.js';
 
 const commands = [
   ['HomeUser', 'home-user'],
@@ -22,14 +21,8 @@ interface BulkBarProps {
 /** One command for what is chosen, or for everything that is found. */
 export function BulkBar({ find, total, selected, clear }: BulkBarProps) {
   const t = useWords();
-  const { isPast } = useMoment();
-  const mayAct = useMay('operator');
   const { go } = useAddress();
-  const off = isPast
-    ? t('command.offInPast')
-    : mayAct
-      ? undefined
-      : t('command.offForRole', { role: t('role.operator') });
+  const off = useWhyOff('operator');
   const isSelection = selected.size > 0;
   const search = isSelection ? { users: [...selected].join(' ') } : { for: find === '' ? 'retired:false' : find };
   const label = isSelection ? t('bulk.ofChosen', { count: selected.size }) : t('bulk.ofFound', { count: total ?? 0 });
