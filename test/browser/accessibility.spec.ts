@@ -102,6 +102,10 @@ withBrowser('every page of the console', () => {
         `Math.max(...[document.documentElement, document.getElementById('main')].map((each) => each.scrollWidth - each.clientWidth))`,
       );
       if (Number(over) > 0) wide.push(`${path} is ${String(over)} pixels too wide`);
+      const cut = await page.evaluate(
+        `[...document.querySelectorAll('.grid-row [role=gridcell]:has(.fui-Badge)')].filter((each) => each.scrollWidth > each.clientWidth).length`,
+      );
+      if (Number(cut) > 0) wide.push(`${path} has ${String(cut)} badges that are cut`);
     });
     expect(wide).toEqual([]);
   });

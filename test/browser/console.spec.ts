@@ -172,7 +172,7 @@ withBrowser('the console', () => {
     it('why somebody is not ready, and which rules keep a client from a deployment', async () => {
       const page = await sample.open('/users/paul.perry@contoso.com');
       await page.getByText('Not ready for persistent chat').waitFor();
-      await page.getByText(/lync10\.contoso\.com Lync 2010\. Only users homed/).waitFor();
+      await page.getByText(/lync10\.contoso\.com \(Lync 2010\)\. Only users homed/).waitFor();
       await page
         .getByRole('button', { name: /rules? says? no/ })
         .first()

@@ -56,6 +56,35 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
   });
 
+  it.each(['/users/nobody@contoso.com', '/users/paul.perry@contoso.com?asOf=@3', '/pools?asOf=yesterday'])(
+    '%s gets an answer that stays the same, and offers no retry',
+    async (path) => {
+      const page = await sample.open(path);
+      await page.locator('main [role=alert]').waitFor();
+      expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    },
+  );
+
+  it('what needed attention in the past is told by its day, and not by how long ago that is now', async () => {
+    const page = await sample.open('/?asOf=@952');
+    const failed = page.locator('.attention li', { hasText: 'rows failed' });
+    await failed.first().waitFor();
+    expect(await failed.first().innerText()).not.toContain('ago');
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await expectText(page, '.attention li', / ago/);
+  });
+
+  it('a cell that is cut tells its whole text to the pointer, and one that is not tells nothing', async () => {
+    const page = await sample.open('/users', { width: 390 });
+    const cells = page.locator('.grid-row [role=gridcell]');
+    const long = cells.filter({ hasText: 'aleksandr.filippov@contoso.com' });
+    await long.hover();
+    expect(await long.getAttribute('title')).toBe('aleksandr.filippov@contoso.com');
+    const short = cells.filter({ hasText: 'alice@contoso.com' });
+    await short.hover();
+    expect(await short.getAttribute('title')).toBeNull();
+  });
+
   it('moments to compare that are none are told at their fields', async () => {
     const page = await sample.open('/compare?from=zzz&to=@14');
     await expectText(page, '.compare-form', 'Write @ and a position');

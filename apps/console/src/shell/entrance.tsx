@@ -48,6 +48,7 @@ function Trouble({ error }: { readonly error: Error }) {
       {isProblem ? (
         <>
           <ProblemAdvice error={error} />
+          {t.language === 'en' && <br />}
           <span lang="en">{error.document.detail}</span>
         </>
       ) : (

@@ -8,6 +8,7 @@ import { MomentBar } from '../moment/moment-bar.js';
 import { useMoment } from '../moment/moment.js';
 import { useSettled } from '../ui/settled.js';
 import { EmptyState } from '../ui/empty-state.js';
+import { PageHeader } from '../ui/page-header.js';
 import { LinkedMoment, PageLink, useFollow } from '../ui/page-link.js';
 import { useAddress } from './address.js';
 import { ConnectionBar } from './connection-bar.js';
@@ -100,7 +101,8 @@ export function NoSuchPage() {
   const t = useWords();
   return (
     <div className="page">
-      <EmptyState title={t('noPage.title')} detail={t('noPage.detail')}>
+      <PageHeader title={t('noPage.title')} />
+      <EmptyState detail={t('noPage.detail')}>
         {navigation[0]?.places.map(({ to, name }) => (
           <PageLink key={to} to={to}>
             {t(name)}

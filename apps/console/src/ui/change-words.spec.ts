@@ -2,6 +2,7 @@ import type { Words } from '../i18n/i18n.js';
 import { changedText, fieldText } from './change-words.js';
 
 const t = Object.assign((key: string) => key, {
+  count: (value: number) => `#${value}`,
   time: (instant: string) => `at ${instant}`,
   named: (family: string, name: string) => `${family}.${name}`,
 }) as unknown as Words;
@@ -32,6 +33,26 @@ test('what was recorded of a gate is told as whoever said it last did', () => {
   expect(changedText(t, 'gate backup-kept', { attested, waived, last: 'waived' })).toBe(
     'gateStatus.waived · no DNS here · Ada · at 2013-05-04T12:00:00Z',
   );
+});
+
+test('what was recorded of a step is told field by field', () => {
+  expect(fieldText(t, 'dryRun')).toBe('field.dryRun');
+  expect(changedText(t, 'dryRun', { errors: 0, warnings: 1200, report: 'D:\\dry-run.html' })).toBe(
+    'field.errors: #0, field.warnings: #1200, field.report: D:\\dry-run.html',
+  );
+  expect(changedText(t, 'verification', { method: 'counts', conflicts: 2 })).toBe(
+    'field.method: method.counts, field.conflicts: #2',
+  );
+});
+
+test('clients and findings are told by their names', () => {
+  expect(fieldText(t, 'client lync-2013')).toBe('field.client client.lync-2013');
+  expect(fieldText(t, 'finding prepare.same-forest')).toBe('findingName.prepare.same-forest');
+  expect(fieldText(t, 'finding prepare.same-forest resolution')).toBe(
+    'findingName.prepare.same-forest: field.resolution',
+  );
+  expect(changedText(t, 'finding prepare.same-forest', 'resolved')).toBe('findingStatus.resolved');
+  expect(changedText(t, 'client lync-2013', 'chat13.contoso.com')).toBe('chat13.contoso.com');
 });
 
 test('what was carried over is told with where it came from', () => {

@@ -4,6 +4,8 @@ import { valueText } from './value-text.js';
 
 /** `gate dns-records-updated`, `gate dns-records-updated evidence`. */
 const ofGate = /^gate (\S+)(?: (\w+))?$/;
+/** `client lync-2013`, `finding prepare.root-managers`, `finding prepare.root-managers resolution`. */
+const ofNamed = /^(client|finding) (\S+)(?: (\w+))?$/;
 /** As events hold it. */
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 /** Fields whose values have words, by the family of those words. */
@@ -12,10 +14,20 @@ const families: Readonly<Record<string, string>> = {
   generation: 'generation',
   client: 'client',
   state: 'migrationState',
+  closed: 'migrationState',
+  method: 'method',
+  type: 'room',
+  privacy: 'room',
 };
 
 /** A field that changed, in words. */
 export function fieldText(t: Words, field: string): string {
+  const [, family, name = '', aspect] = ofNamed.exec(field) ?? [];
+  if (family !== undefined) {
+    const named =
+      family === 'client' ? `${t('field.client')} ${t.named('client', name)}` : t.named('findingName', name);
+    return aspect === undefined ? named : `${named}: ${t.named('field', aspect)}`;
+  }
   const [, gate, about] = ofGate.exec(field) ?? [];
   if (gate === undefined) return t.named('field', field);
   return about === undefined ? t.named('gate', gate) : `${t.named('gate', gate)}: ${t.named('field', about)}`;
@@ -28,6 +40,9 @@ export function changedText(t: Words, field: string, value: unknown): string {
   if (family !== undefined && typeof value === 'string') return t.named(family, value);
   if (gate !== undefined && isRecord(value)) return recordText(t, value);
   if (field === 'carriedOverFrom' && isOrigin(value)) return `${value.name} (${value.deployment})`;
+  if (typeof value === 'string' && /^finding \S+$/.test(field)) return t.named('findingStatus', value);
+  if (Array.isArray(value) && field === 'roles') return value.map((role) => t.named('role', String(role))).join(', ');
+  if (isReport(value)) return reportText(t, value);
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
   if (typeof value === 'string' && instant.test(value)) return t.time(value);
   return valueText(value);
@@ -68,4 +83,26 @@ function recordText(t: Words, { attested, waived, last }: GateRecord): string {
   return [status, said?.evidence ?? said?.reason, said?.by?.name, said?.at && t.time(said.at)]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** What was recorded of a step: plain values by their fields. */
+type Report = Readonly<Record<string, string | number | boolean>>;
+
+function isReport(value: unknown): value is Report {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length > 0 &&
+    Object.values(value).every((each) => ['string', 'number', 'boolean'].includes(typeof each))
+  );
+}
+
+function reportText(t: Words, report: Report): string {
+  return Object.entries(report)
+    .map(
+      ([name, value]) =>
+        `${t.named('field', name)}: ${typeof value === 'number' ? t.count(value) : changedText(t, name, value)}`,
+    )
+    .join(', ');
 }

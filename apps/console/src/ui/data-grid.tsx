@@ -128,7 +128,7 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
     selection ? 4 : 1,
   );
   const minWidth = isNarrow ? '100%' : `${leastRem}rem`;
-  const template = `${selection ? '36px ' : ''}${shown.map(({ width }, at) => (isNarrow ? `minmax(0, ${at === 0 ? 1.5 : 1}fr)` : width)).join(' ')}`;
+  const template = `${selection ? '36px ' : ''}${shown.map(({ width }, at) => (isNarrow ? narrowWidth(width, at) : width)).join(' ')}`;
   return (
     <div className="grid-frame">
       <div
@@ -179,4 +179,9 @@ export function DataGrid<T>({ label, columns, rows, keyOf, total, to, more, sele
       {foot}
     </div>
   );
+}
+
+/** A fixed width stays; the others share what a narrow screen has, the first one more of it. */
+function narrowWidth(width: string, at: number): string {
+  return width.startsWith('minmax') ? `minmax(0, ${at === 0 ? 1.5 : 1}fr)` : width;
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 
 interface EmptyStateProps {
-  readonly title: string;
+  /** Where the page's own does not say it. */
+  readonly title?: string;
   readonly detail: string;
   /** What leads on from here. */
   readonly children?: ReactNode;
@@ -10,7 +11,7 @@ interface EmptyStateProps {
 export function EmptyState({ title, detail, children }: EmptyStateProps) {
   return (
     <div className="empty">
-      <h2>{title}</h2>
+      {title !== undefined && <h2>{title}</h2>}
       <p>{detail}</p>
       {children && <div className="actions">{children}</div>}
     </div>

@@ -44,7 +44,7 @@ export function estateColumns<T extends EstateRow>(t: Words, { poolOf, pathOf, g
     status: {
       id: 'status',
       name: t('field.status'),
-      width: 'minmax(8.5rem, 0.8fr)',
+      width: '10rem',
       narrow: true,
       cell: ({ status }: T) => <StatusBadge status={status} />,
     },

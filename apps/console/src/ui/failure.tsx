@@ -12,13 +12,15 @@ interface FailureProps {
   readonly again?: () => void;
 }
 
+const finalStatuses: readonly number[] = [400, 403, 404];
+
 /** What went wrong: in the words of the problem document, or that nothing answered, or that the console itself failed. */
 export function Failure({ error, again }: FailureProps) {
   const t = useWords();
   const isProblem = error instanceof ProblemError;
   const isUnreachable = error instanceof UnreachableError;
-  // The same question by the same roles gets the same answer.
-  const isFinal = isProblem && error.document.status === 403;
+  // The same question by the same roles gets the same answer; what comes to be is shown without being asked for.
+  const isFinal = isProblem && finalStatuses.includes(error.document.status);
   return (
     <Message
       intent="error"
@@ -32,7 +34,7 @@ export function Failure({ error, again }: FailureProps) {
       ) : (
         <span>{isUnreachable ? t('unreachable.detail') : t('failed.detail', { message: error.message })}</span>
       )}
-      {isFinal && <RolesOfPage />}
+      {isProblem && error.document.status === 403 && <RolesOfPage />}
     </Message>
   );
 }
@@ -54,7 +56,12 @@ function ProblemWords({ error }: { readonly error: ProblemError }) {
   return (
     <>
       <ProblemAdvice error={error} />
-      {errors.length === 0 && refusals.length === 0 && <span lang="en">{detail}</span>}
+      {errors.length === 0 && refusals.length === 0 && (
+        <>
+          {t.language === 'en' && <br />}
+          <span lang="en">{detail}</span>
+        </>
+      )}
       {errors.length > 0 && (
         <ul>
           {errors.map(({ field, message }) => (

@@ -45,6 +45,7 @@ function Row<T>(props: GridRowProps<T>) {
       className={`grid-row${isActive ? ' active' : ''}${href === undefined ? '' : ' leads'}`}
       style={{ top }}
       onClick={onClick}
+      onMouseOver={tellWhole}
     >
       {selection && (
         <span role="gridcell">
@@ -72,6 +73,14 @@ function Row<T>(props: GridRowProps<T>) {
       </AreTabStops>
     </div>
   );
+}
+
+/** What a cell has no room for is its tooltip. */
+function tellWhole({ target }: MouseEvent): void {
+  const cell = (target as HTMLElement).closest<HTMLElement>('[role=gridcell]');
+  if (!cell || cell.querySelector('[title]')) return;
+  if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+  else cell.removeAttribute('title');
 }
 
 export const GridRow = memo(Row, (before, after) =>

@@ -22,6 +22,7 @@ export function ProblemAdvice({ error: { kind, document } }: ProblemTextProps) {
   if (!isSaid(t, kind)) return null;
   return (
     <>
+      <br />
       {t.named('problemAdvice', kind)}
       <br />
       <span lang="en">{document.title}:</span>{' '}

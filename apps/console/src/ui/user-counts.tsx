@@ -12,12 +12,12 @@ interface UserCountsProps {
 export function UserCounts({ pool, users: { homed, enabled, ready } }: UserCountsProps) {
   const t = useWords();
   return (
-    <>
+    <span className="counts">
       <PageLink {...usersAddress({ pool })}>{t('counts.homedN', { count: homed })}</PageLink>
       {' · '}
       <PageLink {...usersAddress({ pool, enabled: 'true' })}>{t('counts.enabledN', { count: enabled })}</PageLink>
       {' · '}
       <PageLink {...usersAddress({ pool, ready: 'true' })}>{t('counts.readyN', { count: ready })}</PageLink>
-    </>
+    </span>
   );
 }

@@ -124,6 +124,8 @@ function Choices({
         <Checkbox
           key={choice}
           label={t.named('role', choice)}
+          // One of them is, which the group says.
+          required={false}
           checked={chosen.includes(choice)}
           onChange={(_, { checked }) =>
             change(

@@ -22,7 +22,8 @@ export function Page() {
   if (!command)
     return (
       <div className="page">
-        <EmptyState title={t('command.noneTitle')} detail={t('command.noneDetail', { name: path })}>
+        <PageHeader kind={t('command')} title={t('command.noneTitle')} />
+        <EmptyState detail={t('command.noneDetail', { name: path })}>
           <PageLink to="/commands">{t('nav.commands')}</PageLink>
         </EmptyState>
       </div>

@@ -142,7 +142,7 @@ function ContentCounts({ deployment, content }: ContentCountsProps) {
   const { categories, rooms, excludedRooms, addIns } = content;
   const to = (show: string, find?: string) => ({ to: '/content', search: { deployment, show, ...(find && { find }) } });
   return (
-    <>
+    <span className="counts">
       <PageLink {...to('categories')}>{t('counts.categoriesN', { count: categories })}</PageLink>
       {' · '}
       <PageLink {...to('rooms')}>{t('overview.rooms', { count: rooms })}</PageLink>
@@ -154,7 +154,7 @@ function ContentCounts({ deployment, content }: ContentCountsProps) {
       )}
       {' · '}
       <PageLink {...to('add-ins')}>{t('counts.addInsN', { count: addIns })}</PageLink>
-    </>
+    </span>
   );
 }
 

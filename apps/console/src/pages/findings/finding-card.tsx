@@ -20,7 +20,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
   const { subject, finding: name, severity, detail, count, offenders, resolve, status, by, at, expiresAt } = finding;
   const fields = { subject, finding: name };
   return (
-    <li className={status === 'open' && severity !== 'info' ? 'gate open' : 'gate'}>
+    <li className={status === 'open' && severity !== 'info' ? `gate open ${severity}` : 'gate'}>
       <div className="gate-head">
         <Badge appearance="tint" {...looks[severity]}>
           {t(`severity.${severity}`)}

@@ -40,7 +40,7 @@ export function FilePreview({ file, recognised, isLines }: FilePreviewProps) {
       />
       {!isLines && !isBinary && (
         <div className="scroll-x" tabIndex={0} role="region" aria-label={t('import.firstRows')}>
-          <table className="plain-table">
+          <table className="plain-table preview">
             <caption className="sr-only">{t('import.firstRows')}</caption>
             <thead>
               <tr>

@@ -57,13 +57,11 @@ function Entry({ subject, kind, reason, count, step, since, to, search }: Wanted
   return (
     <li>
       <div>
-        <Thing subject={subject} kind={kind} />
+        <Thing subject={subject} kind={kind} to={to} />
         <div>{t(`attention.${reason}`, { count, step: step === undefined ? '' : t.named('step', step) })}</div>
         {since && (
           <small title={t.utc(since)}>
-            {t(reason === 'runFailed' ? 'attention.ago' : 'attention.since', {
-              span: t.span((Date.now() - Date.parse(since)) / 1000),
-            })}
+            <Since instant={since} isOver={reason === 'runFailed'} />
           </small>
         )}
       </div>
@@ -74,9 +72,22 @@ function Entry({ subject, kind, reason, count, step, since, to, search }: Wanted
   );
 }
 
-function Thing({ subject, kind }: Pick<Wanted, 'subject'> & { readonly kind: string | undefined }) {
+/** Since when, or how long ago. Who looks at the past is not told how long ago that is now. */
+function Since({ instant, isOver }: { readonly instant: string; readonly isOver: boolean }) {
   const t = useWords();
-  if (kind !== undefined) return <b>{`${t('run')}: ${kindName(t, kind)}`}</b>;
+  const { isPast } = useMoment();
+  if (isPast) return isOver ? t.time(instant) : t('attention.sinceAt', { at: t.time(instant) });
+  return t(isOver ? 'attention.ago' : 'attention.since', { span: t.span((Date.now() - Date.parse(instant)) / 1000) });
+}
+
+function Thing({ subject, kind, to }: Pick<Wanted, 'subject' | 'to'> & { readonly kind: string | undefined }) {
+  const t = useWords();
+  if (kind !== undefined)
+    return (
+      <PageLink to={to}>
+        {t('run')}: {kindName(t, kind)}
+      </PageLink>
+    );
   if (subject.startsWith('view:'))
     return (
       <b>

@@ -75,7 +75,9 @@ export function Cutover({ pools }: { readonly pools: readonly Pool[] }) {
       {last && (
         <p>
           {t('cutover.moved', { moved: last.moved, remaining: last.remaining })}{' '}
-          {typeof outlook === 'string' ? t(`cutover.none.${outlook}`) : forecastText(t, outlook)}
+          {typeof outlook === 'string'
+            ? t(`cutover.none.${outlook === 'tooShort' && range === 'hour' ? 'wait' : outlook}`)
+            : forecastText(t, outlook)}
         </p>
       )}
       {samples.length > 0 &&

@@ -42,6 +42,7 @@ export function ApplyPlan({ plan }: { readonly plan: Plan }) {
   const isStale =
     plan.state === 'expired' || (error instanceof ProblemError && ['stale-plan', 'plan-closed'].includes(error.kind));
   const isOff = isBusy || !mayApply;
+  if (plan.counts.done === 0 && !isStale) return <p className="apply-plan">{t('plan.nothing')}</p>;
   return (
     <div className="tools apply-plan">
       <Field label={t('field.reason')}>
@@ -65,11 +66,7 @@ export function ApplyPlan({ plan }: { readonly plan: Plan }) {
           {t('plan.fresh')}
         </Button>
       ) : (
-        <Button
-          appearance="primary"
-          disabledFocusable={isOff || plan.counts.done === 0}
-          onClick={() => plan.counts.done > 0 && void apply()}
-        >
+        <Button appearance="primary" disabledFocusable={isOff} onClick={() => void apply()}>
           {t('plan.apply', { count: plan.counts.done })}
         </Button>
       )}

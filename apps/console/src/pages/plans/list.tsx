@@ -11,6 +11,7 @@ import { Failure } from '../../ui/failure.js';
 import { ListFoot } from '../../ui/list-foot.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { PageLink } from '../../ui/page-link.js';
+import { valueText } from '../../ui/value-text.js';
 import { Waiting } from '../../ui/waiting.js';
 
 export function Page() {
@@ -43,6 +44,13 @@ export function Page() {
   );
 }
 
+/** What tells it from other plans of the same command: what is asked, and of whom. */
+function aboutOf({ fields, for: found, file }: Plan): string {
+  const asked = Object.values(fields ?? {}).map(valueText);
+  const filters = Object.entries(found?.users ?? {}).map(([name, value]) => `${name}:${value}`);
+  return [...asked, filters.join(' ') || (file?.name ?? '')].filter(Boolean).join(' ← ') || '—';
+}
+
 function columnsIn(t: Words): readonly Column<Plan>[] {
   return [
     {
@@ -59,6 +67,7 @@ function columnsIn(t: Words): readonly Column<Plan>[] {
       narrow: true,
       cell: ({ kind }) => kindName(t, kind),
     },
+    { id: 'about', name: t('plans.about'), width: 'minmax(14rem, 2.6fr)', cell: aboutOf },
     {
       id: 'state',
       name: t('field.status'),

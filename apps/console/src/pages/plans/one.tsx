@@ -70,12 +70,20 @@ function PlanPage({ plan }: { readonly plan: Plan }) {
             name: t('plan.usersWhere'),
             value: `${name}: ${value}`,
           })),
-          ...(plan.file ? [{ name: t('field.file'), value: plan.file.name ?? plan.file.sha256.slice(0, 12) }] : []),
+          ...(plan.file
+            ? [
+                {
+                  name: t('field.file'),
+                  value: plan.file.name ?? `${t('field.sha256')} ${plan.file.sha256.slice(0, 12)}…`,
+                },
+              ]
+            : []),
           {
             name: t('timeline.events'),
-            value: Object.entries(events)
-              .map(([type, count]) => `${t.count(count)} × ${type}`)
-              .join(', '),
+            value:
+              Object.entries(events)
+                .map(([type, count]) => `${t.count(count)} × ${type}`)
+                .join(', ') || '—',
           },
           { name: t('field.expiresAt'), value: t.time(plan.expiresAt) },
         ]}

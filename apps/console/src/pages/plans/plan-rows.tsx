@@ -18,6 +18,7 @@ export function PlanRows({ plan: { plan, counts } }: { readonly plan: Plan }) {
       path={`/api/plans/${plan}`}
       counts={counts}
       outcomes={outcomes}
+      family="planOutcome"
       columns={columns}
       keyOf={({ row }) => String(row)}
     />

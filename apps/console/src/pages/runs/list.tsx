@@ -58,7 +58,7 @@ function columnsIn(t: Words): readonly Column<Run>[] {
       narrow: true,
       cell: ({ startedAt }) => t.time(startedAt),
     },
-    { id: 'kind', name: t('runs.kind'), width: 'minmax(12rem, 1.2fr)', cell: ({ kind }) => kindName(t, kind) },
+    { id: 'kind', name: t('runs.kind'), width: 'minmax(11rem, 1.2fr)', cell: ({ kind }) => kindName(t, kind) },
     {
       id: 'state',
       name: t('runs.state'),
@@ -69,7 +69,7 @@ function columnsIn(t: Words): readonly Column<Run>[] {
     {
       id: 'progress',
       name: t('runs.progress'),
-      width: 'minmax(8rem, 0.8fr)',
+      width: 'minmax(11rem, 0.9fr)',
       isNumber: true,
       cell: ({ processed, total }) => (total === null ? t.count(processed) : t('runs.of', { processed, total })),
     },

@@ -78,7 +78,7 @@ function RunPage({ run, position }: RunPageProps) {
                 { name: t('runs.finished'), value: finishedAt === null ? '—' : t.time(finishedAt) },
                 {
                   name: t('runs.took'),
-                  value: finishedAt === null ? '—' : t.span((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000),
+                  value: finishedAt === null ? '—' : tookOf((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000, t),
                 },
               ]),
         ]}
@@ -91,4 +91,8 @@ function RunPage({ run, position }: RunPageProps) {
 function leftOf({ etaSecondsMin, etaSecondsMax }: Run, t: ReturnType<typeof useWords>): string {
   if (etaSecondsMin === null || etaSecondsMax === null) return t('runs.leftUnknown');
   return t('runs.leftRange', { least: t.span(etaSecondsMin), most: t.span(etaSecondsMax) });
+}
+
+function tookOf(seconds: number, t: ReturnType<typeof useWords>): string {
+  return seconds < 1 ? t('runs.tookNoTime') : t.span(seconds);
 }

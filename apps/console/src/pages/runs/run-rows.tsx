@@ -17,6 +17,7 @@ export function RunRows({ run: { run, counts } }: { readonly run: Run }) {
       path={`/api/runs/${run}`}
       counts={counts}
       outcomes={outcomes}
+      family="outcome"
       columns={columns}
       keyOf={({ line }) => String(line)}
     />
@@ -39,7 +40,7 @@ function columnsIn(t: Words): readonly Column<RunRow>[] {
       width: '9rem',
       cell: ({ outcome }) => <OutcomeBadge outcome={outcome} />,
     },
-    { id: 'column', name: t('runs.column'), width: 'minmax(7rem, 0.6fr)', cell: ({ column }) => column ?? '—' },
+    { id: 'column', name: t('runs.column'), width: 'minmax(10rem, 0.6fr)', cell: ({ column }) => column ?? '—' },
     {
       id: 'value',
       name: t('runs.value'),

@@ -33,7 +33,7 @@ export function TimelineRow({ item, isFull, isOpen, toggle }: TimelineRowProps) 
         </time>
         <span className="who">{actor.name}</span>
         <OutcomeBadge outcome={outcome} />
-        <span className="what">
+        <span className="what" title={isFull || isOpen ? undefined : summary}>
           <b>{commandName(t, command)}</b> <span lang="en">{summary}</span>
         </span>
         <span className="position">{t.count(Number(position))}</span>

@@ -41,7 +41,7 @@ function columnsIn(t: Words): readonly Column<Token>[] {
     {
       id: 'roles',
       name: t('field.roles'),
-      width: 'minmax(12rem, 1.4fr)',
+      width: 'minmax(18rem, 2fr)',
       cell: ({ roles }) => roles.map((role) => t(`role.${role}`)).join(', '),
     },
     {
@@ -59,7 +59,7 @@ function columnsIn(t: Words): readonly Column<Token>[] {
     },
     {
       id: 'state',
-      name: t('field.status'),
+      name: t('policies.change'),
       width: 'minmax(9rem, 0.8fr)',
       narrow: true,
       cell: ({ token, revokedAt }) =>

@@ -26,6 +26,7 @@ export function BulkBar({ find, total, selected, clear }: BulkBarProps) {
   const isSelection = selected.size > 0;
   const search = isSelection ? { users: [...selected].join(' ') } : { for: find === '' ? 'retired:false' : find };
   const label = isSelection ? t('bulk.ofChosen', { count: selected.size }) : t('bulk.ofFound', { count: total ?? 0 });
+  if (total === 0 && !isSelection) return null;
   if (off !== undefined)
     return (
       <Tooltip content={off} relationship="description">
@@ -36,7 +37,7 @@ export function BulkBar({ find, total, selected, clear }: BulkBarProps) {
     <>
       <Menu>
         <MenuTrigger disableButtonEnhancement>
-          <Button disabledFocusable={total === undefined || total === 0}>{label}</Button>
+          <Button disabledFocusable={total === undefined}>{label}</Button>
         </MenuTrigger>
         <MenuPopover>
           <MenuList>

@@ -11,8 +11,10 @@ export function NotReady({ user }: { readonly user: User }) {
         {user.notReady.map((reason) => (
           <li key={reason}>
             {t(`notReady.${reason}`, {
-              pool: user.pool ?? t('users.noHome'),
-              generation: user.generation === null ? '' : t.named('generation', user.generation),
+              home:
+                user.pool === null || user.generation === null
+                  ? t('users.noHome')
+                  : `${user.pool} (${t.named('generation', user.generation)})`,
               policy: user.effectivePolicy.policy,
             })}
           </li>

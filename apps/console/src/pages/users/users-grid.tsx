@@ -97,7 +97,7 @@ function columnsIn(t: Words): readonly Column<User>[] {
     {
       id: 'policy',
       name: t('users.policy'),
-      width: 'minmax(9rem, 1fr)',
+      width: 'minmax(11rem, 1.2fr)',
       look: ({ effectivePolicy: { enabled } }) => yesOrNo(enabled),
       cell: ({ effectivePolicy: { policy } }) => policy,
     },
@@ -112,7 +112,7 @@ function columnsIn(t: Words): readonly Column<User>[] {
     {
       id: 'ready',
       name: t('users.ready'),
-      width: 'minmax(9rem, 1.2fr)',
+      width: 'minmax(9rem, 1fr)',
       look: ({ ready }) => yesOrNo(ready),
       cell: ({ ready, notReady }) =>
         ready ? t('yes') : notReady.map((reason) => t(`notReady.${reason}.short`)).join(' · '),
