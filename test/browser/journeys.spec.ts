@@ -205,6 +205,7 @@ withBrowser('somebody at the console', () => {
     await page.locator('input[name=reason]').fill('the third wave');
     await apply.click();
     await page.getByText(`${total - 1} of ${total - 1}`).waitFor();
+    expect(await page.getByRole('link', { name: 'Open the plan' }).getAttribute('href')).toMatch(/^\/plans\//);
     expect(keys).toHaveLength(3);
     expect(keys[1]).toBe(keys[0]);
     expect(keys[2]).not.toBe(keys[0]);
@@ -250,7 +251,7 @@ withBrowser('somebody at the console', () => {
     await page.getByText('Stopped', { exact: true }).waitFor();
     const stopped = (await read(`/api${new URL(page.url()).pathname}`)) as { processed: number; total: number };
     expect(stopped.processed).toBeLessThan(stopped.total);
-    await press(button(page, 'Retry the failed'), page);
+    await press(button(page, 'Run what is left'), page);
     await page.getByText('Running', { exact: true }).waitFor();
     await press(button(page, 'Stop'), page);
     await page.getByText('Stopped', { exact: true }).waitFor();

@@ -764,6 +764,8 @@ export const en = {
   'runs.retry': 'Retry the failed',
   'runs.retry.hint': 'Only rows that failed or were skipped',
   'runs.stuckSince': 'No progress since {at}.',
+  'runs.ofPlan': 'Open the plan',
+  'runs.goOn': 'Run what is left',
   'runs.tookNoTime': 'less than a second',
   'import.content': 'Content of a deployment',
   'import.contentHint':

@@ -29,7 +29,7 @@ export function estateColumns<T extends EstateRow>(t: Words, { poolOf, pathOf, g
   const users = (id: keyof UserCounts, filters: Readonly<Record<string, string>>): Column<T> => ({
     id,
     name: t(`counts.${id}`),
-    width: 'minmax(6.5rem, 0.6fr)',
+    width: 'minmax(5.5rem, 0.6fr)',
     isNumber: true,
     cell: (row) => <CountLink count={row.users[id]} {...usersAddress({ pool: poolOf(row), ...filters })} />,
   });

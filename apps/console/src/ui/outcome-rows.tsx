@@ -15,12 +15,12 @@ interface OutcomeRowsProps<T> {
   readonly outcomes: readonly (keyof RunCounts)[];
   /** Words for them: of what became of a row, or of what would. */
   readonly family: 'outcome' | 'planOutcome';
-  readonly columns: readonly Column<T>[];
+  readonly columnsOf: (outcome: keyof RunCounts) => readonly Column<T>[];
   readonly keyOf: (row: T) => string;
 }
 
 /** The rows of a run or a plan, outcome by outcome. */
-export function OutcomeRows<T>({ path, counts, outcomes, family, columns, keyOf }: OutcomeRowsProps<T>) {
+export function OutcomeRows<T>({ path, counts, outcomes, family, columnsOf, keyOf }: OutcomeRowsProps<T>) {
   const t = useWords();
   const { search, change } = useAddress();
   const outcome =
@@ -43,7 +43,7 @@ export function OutcomeRows<T>({ path, counts, outcomes, family, columns, keyOf 
       {list.total !== undefined && list.total > 0 && (
         <DataGrid
           label={t('runs.rows')}
-          columns={columns}
+          columns={columnsOf(outcome)}
           rows={list.rows}
           keyOf={keyOf}
           total={list.total}

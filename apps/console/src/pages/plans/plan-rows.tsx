@@ -19,7 +19,7 @@ export function PlanRows({ plan: { plan, counts } }: { readonly plan: Plan }) {
       counts={counts}
       outcomes={outcomes}
       family="planOutcome"
-      columns={columns}
+      columnsOf={() => columns}
       keyOf={({ row }) => String(row)}
     />
   );

@@ -6,6 +6,7 @@ import { useWords } from '../../i18n/i18n.js';
 import { Facts } from '../../ui/facts.js';
 import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
+import { PageLink } from '../../ui/page-link.js';
 import { RunActions } from './run-actions.js';
 import { RunBadge } from './run-badge.js';
 import { RunRows } from './run-rows.js';
@@ -63,22 +64,25 @@ function RunPage({ run, position }: RunPageProps) {
       <Facts
         label={t('run')}
         facts={[
-          ...(run.file.name === null ? [] : [{ name: t('field.file'), value: run.file.name }]),
+          ...sourceOf(run, t),
           { name: t('runs.started'), value: <span title={t.utc(startedAt)}>{t.time(startedAt)}</span> },
           { name: t('runs.by'), value: by.name },
           ...(state === 'running'
             ? [
                 {
                   name: t('runs.rate'),
-                  value: ratePerSecond === null ? '—' : t('runs.perSecond', { rate: ratePerSecond }),
+                  value: ratePerSecond === null ? '—' : t('runs.perSecond', { rate: Math.round(ratePerSecond) }),
                 },
                 { name: t('runs.left'), value: leftOf(run, t) },
               ]
+            : []),
+          ...(finishedAt === null
+            ? []
             : [
-                { name: t('runs.finished'), value: finishedAt === null ? '—' : t.time(finishedAt) },
+                { name: t('runs.finished'), value: t.time(finishedAt) },
                 {
                   name: t('runs.took'),
-                  value: finishedAt === null ? '—' : tookOf((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000, t),
+                  value: tookOf((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000, t),
                 },
               ]),
         ]}
@@ -95,4 +99,16 @@ function leftOf({ etaSecondsMin, etaSecondsMax }: Run, t: ReturnType<typeof useW
 
 function tookOf(seconds: number, t: ReturnType<typeof useWords>): string {
   return seconds < 1 ? t('runs.tookNoTime') : t.span(seconds);
+}
+
+/** A run of a plan has a file of the plan's name. */
+const ofPlan = /^plan ([0-9a-f-]{36})$/;
+
+/** What its rows come from. */
+function sourceOf({ file: { name } }: Run, t: ReturnType<typeof useWords>) {
+  if (name === null) return [];
+  const plan = ofPlan.exec(name)?.[1];
+  return plan === undefined
+    ? [{ name: t('field.file'), value: name }]
+    : [{ name: t('plan.title'), value: <PageLink to={`/plans/${plan}`}>{t('runs.ofPlan')}</PageLink> }];
 }

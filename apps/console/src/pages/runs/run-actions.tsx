@@ -11,6 +11,7 @@ import { actionsFor, type RunAction } from './actions-for.js';
 export function RunActions({ run }: { readonly run: Run }) {
   const t = useWords();
   const off = useWhyOff('operator', 'approver', 'admin');
+  const hasNoFailed = run.counts.refused + run.counts.invalid === 0;
   const { isBusy, error, send } = useSending({ isOff: off !== undefined });
   const act = (action: RunAction): Promise<boolean> =>
     send(async () => {
@@ -21,7 +22,7 @@ export function RunActions({ run }: { readonly run: Run }) {
       {actionsFor(run).map((action) => (
         <Tooltip key={action} content={off ?? t(`runs.${action}.hint`)} relationship="description">
           <Button disabledFocusable={off !== undefined || isBusy} onClick={() => void act(action)}>
-            {t(`runs.${action}`)}
+            {t(action === 'retry' && hasNoFailed ? 'runs.goOn' : `runs.${action}`)}
           </Button>
         </Tooltip>
       ))}

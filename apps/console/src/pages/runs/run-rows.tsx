@@ -12,13 +12,15 @@ const outcomes = ['refused', 'invalid', 'done', 'unchanged'] as const;
 export function RunRows({ run: { run, counts } }: { readonly run: Run }) {
   const t = useWords();
   const columns = useMemo(() => columnsIn(t), [t]);
+  // Of what went right there is no column, no value and nothing wrong to tell.
+  const short = useMemo(() => columns.filter(({ id }) => id === 'line' || id === 'outcome'), [columns]);
   return (
     <OutcomeRows<RunRow>
       path={`/api/runs/${run}`}
       counts={counts}
       outcomes={outcomes}
       family="outcome"
-      columns={columns}
+      columnsOf={(outcome) => (outcome === 'refused' || outcome === 'invalid' ? columns : short)}
       keyOf={({ line }) => String(line)}
     />
   );
@@ -37,7 +39,7 @@ function columnsIn(t: Words): readonly Column<RunRow>[] {
     {
       id: 'outcome',
       name: t('runs.outcome'),
-      width: '9rem',
+      width: 'minmax(9rem, 0.4fr)',
       cell: ({ outcome }) => <OutcomeBadge outcome={outcome} />,
     },
     { id: 'column', name: t('runs.column'), width: 'minmax(10rem, 0.6fr)', cell: ({ column }) => column ?? '—' },

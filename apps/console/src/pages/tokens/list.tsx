@@ -36,21 +36,21 @@ export function Page() {
 
 function columnsIn(t: Words): readonly Column<Token>[] {
   return [
-    { id: 'name', name: t('field.name'), width: 'minmax(10rem, 1.2fr)', narrow: true, cell: ({ name }) => name },
+    { id: 'name', name: t('field.name'), width: 'minmax(8rem, 0.8fr)', narrow: true, cell: ({ name }) => name },
     { id: 'token', name: t('field.token'), width: 'minmax(12rem, 1fr)', cell: ({ token }) => <code>{token}</code> },
     {
       id: 'roles',
       name: t('field.roles'),
-      width: 'minmax(18rem, 2fr)',
+      width: 'minmax(18rem, 2.6fr)',
       cell: ({ roles }) => roles.map((role) => t(`role.${role}`)).join(', '),
     },
     {
       id: 'issuedAt',
       name: t('tokens.issuedAt'),
-      width: 'minmax(11rem, 1fr)',
+      width: 'minmax(12.5rem, 1fr)',
       cell: ({ issuedAt }) => t.time(issuedAt),
     },
-    { id: 'issuedBy', name: t('tokens.issuedBy'), width: 'minmax(8rem, 0.8fr)', cell: ({ issuedBy }) => issuedBy.name },
+    { id: 'issuedBy', name: t('tokens.issuedBy'), width: 'minmax(7rem, 0.7fr)', cell: ({ issuedBy }) => issuedBy.name },
     {
       id: 'expiresAt',
       name: t('field.expiresAt'),
