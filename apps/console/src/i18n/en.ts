@@ -732,6 +732,7 @@ export const en = {
   'plan.madeFor': 'made {at} by {by}',
   'plan.script': 'PowerShell script',
   'plan.willChange': '{count, plural, one {# will change.} other {# will change.}}',
+  'plan.changes': '{count, plural, one {# change.} other {# changes.}}',
   'plan.others': '{unchanged, number} already so, {refused, number} refused, {invalid, number} invalid.',
   'plan.byRule': '{count, plural, one {# refused by} other {# refused by}}',
   'plan.usersWhere': 'Users where',

@@ -764,6 +764,7 @@ export const ru: Catalogue = {
   'plan.madeFor': 'составлен {at}, {by}',
   'plan.script': 'Сценарий PowerShell',
   'plan.willChange': '{count, plural, one {# изменится.} few {# изменятся.} many {# изменятся.} other {# изменится.}}',
+  'plan.changes': '{count, plural, one {# изменение.} few {# изменения.} many {# изменений.} other {# изменения.}}',
   'plan.others': 'Уже так: {unchanged, number}, отказано: {refused, number}, неверно: {invalid, number}.',
   'plan.byRule':
     '{count, plural, one {# отказ по правилу} few {# отказа по правилу} many {# отказов по правилу} other {# отказа по правилу}}',

@@ -44,7 +44,10 @@ function PlanPage({ plan }: { readonly plan: Plan }) {
         </a>
       </PageHeader>
       {isPast && <PastNotice />}
-      <Message intent={counts.done > 0 ? 'info' : 'warning'} title={t('plan.willChange', { count: counts.done })}>
+      <Message
+        intent={counts.done > 0 ? 'info' : 'warning'}
+        title={t(state === 'applied' ? 'plan.changes' : 'plan.willChange', { count: counts.done })}
+      >
         {t('plan.others', { unchanged: counts.unchanged, refused: counts.refused, invalid: counts.invalid })}
         {reasons.length > 0 && (
           <ul className="refusals">
@@ -85,7 +88,7 @@ function PlanPage({ plan }: { readonly plan: Plan }) {
                 .map(([type, count]) => `${t.count(count)} × ${type}`)
                 .join(', ') || '—',
           },
-          { name: t('field.expiresAt'), value: t.time(plan.expiresAt) },
+          ...(state === 'applied' ? [] : [{ name: t('field.expiresAt'), value: t.time(plan.expiresAt) }]),
         ]}
       />
       {run !== null ? (
