@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { teamsHighContrastTheme, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { defineConfig } from 'vite';
 import { compiled } from './src/i18n/compile.ts';
 
@@ -14,6 +15,30 @@ const messages = {
     return `export const ${language} = JSON.parse(${JSON.stringify(JSON.stringify(catalogue))});`;
   },
 };
+
+const themeSheet = 'virtual:themes.css';
+
+/** Fluent's themes as rules of the style sheet: the browser gets none of them as an object, and writes no rule of 450 variables before it draws. */
+const themes = {
+  name: 'themes',
+  resolveId: (id) => (id === themeSheet ? `\0${themeSheet}` : undefined),
+  load: (id) =>
+    id === `\0${themeSheet}`
+      ? [
+          ruleOf(':root', Object.entries(webLightTheme)),
+          ruleOf(":root[data-theme='dark']", differencesOf(webDarkTheme)),
+          ruleOf(":root[data-theme='contrast']", differencesOf(teamsHighContrastTheme)),
+        ].join('')
+      : undefined,
+};
+
+function ruleOf(selector, tokens) {
+  return `${selector}{${tokens.map(([name, value]) => `--${name}:${value};`).join('')}}`;
+}
+
+function differencesOf(theme) {
+  return Object.entries(theme).filter(([name, value]) => webLightTheme[name] !== value);
+}
 
 /** What every visit draws with is asked for beside the small file that begins it, not after. */
 const entrance = {
@@ -33,7 +58,7 @@ const entrance = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [messages, entrance],
+  plugins: [messages, themes, entrance],
   // The server puts each answer's own nonce in its place.
   html: { cspNonce: '__STYLE_NONCE__' },
   build: {

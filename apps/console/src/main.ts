@@ -1,4 +1,5 @@
 // The least comes first: it asks at once for all that the first picture takes, while the large files are still on their way.
+import 'virtual:themes.css';
 import './styles.css';
 import { ask, withParameters } from './api/http.js';
 import { currentSession, openSession, wasSignedIn } from './api/session.js';
@@ -8,6 +9,7 @@ import { loadLanguage } from './i18n/catalogues.js';
 import { loadConsole } from './shell/console-part.js';
 import { pageAt, type PagePart } from './shell/pages.js';
 import { currentSettings } from './shell/settings.js';
+import { keepTheme } from './shell/theme.js';
 
 /** The document has asked who it is, and mostly knows: what follows from the answer is asked for before large files keep the thread busy. */
 const sessionMsMax = 30;
@@ -18,6 +20,7 @@ void open();
 async function open(): Promise<void> {
   const { language } = currentSettings();
   document.documentElement.lang = language;
+  keepTheme();
   const session = openSession();
   if (wasSignedIn()) await Promise.race([session, new Promise((done) => setTimeout(done, sessionMsMax))]);
   // Where it fails, it is tried again once it is drawn.

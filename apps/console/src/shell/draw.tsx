@@ -2,7 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { WordsProvider } from '../i18n/i18n.js';
 import { Entrance } from './entrance.js';
-import { Themed } from './themed.js';
+import { Fluent } from './fluent.js';
 
 /** Once it is known who is signed in, and the language is loaded. */
 export function draw(): void {
@@ -11,9 +11,9 @@ export function draw(): void {
   createRoot(place).render(
     <StrictMode>
       <WordsProvider>
-        <Themed>
+        <Fluent>
           <Entrance />
-        </Themed>
+        </Fluent>
       </WordsProvider>
     </StrictMode>,
   );
