@@ -47,7 +47,7 @@ const entrance = {
     order: 'post',
     handler: (_, { bundle = {} }) =>
       Object.values(bundle)
-        .filter(({ name }) => name === 'entrance' || name === 'rolldown-runtime')
+        .filter(({ name }) => ['react', 'entrance', 'rolldown-runtime'].includes(name))
         .map(({ fileName }) => ({
           tag: 'link',
           attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },
@@ -74,6 +74,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 5 },
             { name: 'start', test: /src\/main\.ts$/, priority: 4 },
             { name: 'entrance', test: /src\/shell\/draw\.tsx$/, priority: 3 },
             {
@@ -81,6 +82,7 @@ export default defineConfig({
               test: /src\/(shell\/console|api\/types|ui\/(drawn|empty-state|failure|message|page-header|page-link|signs|subject|waiting))\.tsx?$/,
               priority: 2,
             },
+            { name: 'sign-in', test: /src\/shell\/sign-in\.tsx$/, priority: 2 },
             {
               name: 'overlays',
               test: /src\/shell\/(settings-menu|account-menu)\.tsx$|src\/moment\/moment-picker/,

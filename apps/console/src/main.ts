@@ -6,8 +6,8 @@ import { currentSession, openSession, wasSignedIn } from './api/session.js';
 import type { Provided } from './api/views.js';
 import { wholeList } from './api/whole-list.js';
 import { loadLanguage } from './i18n/catalogues.js';
-import { loadConsole } from './shell/console-part.js';
 import { pageAt, type PagePart } from './shell/pages.js';
+import { loadConsole, loadSignIn } from './shell/parts.js';
 import { currentSettings } from './shell/settings.js';
 import { keepTheme } from './shell/theme.js';
 
@@ -24,23 +24,23 @@ async function open(): Promise<void> {
   const session = openSession();
   if (wasSignedIn()) await Promise.race([session, new Promise((done) => setTimeout(done, sessionMsMax))]);
   // Where it fails, it is tried again once it is drawn.
-  const first = wasSignedIn() && firstPage(session).catch(() => undefined);
+  const first = (wasSignedIn() ? firstPage(session) : loadSignIn()).catch(() => undefined);
   const [{ draw }] = await Promise.all([import('./shell/draw.js'), loadLanguage(language), session, first]);
   draw();
 }
 
 /** For whoever was signed in before: the lists of the page that is asked for, as soon as it is known who it is, and its files in any case. */
-async function firstPage(session: Promise<void>): Promise<void> {
+async function firstPage(session: Promise<void>): Promise<unknown> {
   const page = pageAt(location.pathname);
   const lists = currentSession().who ? listsOf(page) : undefined;
   const files = Promise.all([loadConsole(), page?.load()]);
   // Not waited for where nobody is signed in.
   files.catch(() => undefined);
   await session;
-  if (!currentSession().who) return;
+  if (!currentSession().who) return loadSignIn();
   const asked = lists ?? listsOf(page);
   const [{ prepare }] = await files;
-  await prepare(asked);
+  return prepare(asked);
 }
 
 /** What a page of now shows first, asked for. */

@@ -1,4 +1,3 @@
-import { Button } from '@fluentui/react-components';
 import { ChevronLeftRegular } from '@fluentui/react-icons/headless/svg/chevron-left';
 import { ChevronRightRegular } from '@fluentui/react-icons/headless/svg/chevron-right';
 import { lazy, Suspense } from 'react';
@@ -9,6 +8,7 @@ import type { Page, TimelineItem } from '../api/types.js';
 import { useView } from '../api/views.js';
 import { useWords } from '../i18n/i18n.js';
 import { useAddress } from '../shell/address.js';
+import { PlainButton } from '../ui/plain-button.js';
 import { ProblemTitle } from '../ui/problem-text.js';
 import { useSettled } from '../ui/settled.js';
 import { instantOf, positionOf, useMoment } from './moment.js';
@@ -26,7 +26,7 @@ export function MomentBar() {
   const isSettled = useSettled();
   return (
     <div className="moment" role="group" aria-label={t('moment.label')}>
-      <Button
+      <PlainButton
         appearance="subtle"
         size="small"
         icon={<ChevronLeftRegular />}
@@ -35,11 +35,11 @@ export function MomentBar() {
         onClick={() => void previous()}
       />
       {asOf === undefined ? <Present /> : isMoment ? <Past asOf={asOf} /> : <NoMoment text={asOf} />}
-      <Button
+      <PlainButton
         appearance="subtle"
         size="small"
         icon={<ChevronRightRegular />}
-        disabledFocusable={!isPast}
+        isOff={!isPast}
         aria-label={isPast ? t('moment.next') : t('moment.noNext')}
         title={isPast ? t('moment.next') : t('moment.noNext')}
         onClick={() => void next()}
@@ -48,9 +48,9 @@ export function MomentBar() {
         {isSettled ? <MomentPicker /> : <span className="one-button" />}
       </Suspense>
       {isPast && (
-        <Button size="small" appearance="primary" onClick={() => change({ asOf: undefined })}>
+        <PlainButton size="small" appearance="primary" onClick={() => change({ asOf: undefined })}>
           {t('moment.backToNow')}
-        </Button>
+        </PlainButton>
       )}
       {error && (
         <span role="alert" className="moment-error" title={error.message}>

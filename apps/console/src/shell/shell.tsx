@@ -1,4 +1,3 @@
-import { Button } from '@fluentui/react-components';
 import { NavigationRegular } from '@fluentui/react-icons/headless/svg/navigation';
 import { SearchRegular } from '@fluentui/react-icons/headless/svg/search';
 import { Outlet } from '@tanstack/react-router';
@@ -10,6 +9,7 @@ import { useSettled } from '../ui/settled.js';
 import { EmptyState } from '../ui/empty-state.js';
 import { PageHeader } from '../ui/page-header.js';
 import { LinkedMoment, PageLink, useFollow } from '../ui/page-link.js';
+import { PlainButton } from '../ui/plain-button.js';
 import { useAddress } from './address.js';
 import { ConnectionBar } from './connection-bar.js';
 import { Logo } from './logo.js';
@@ -43,7 +43,7 @@ export function Shell() {
           {t('shell.skip')}
         </a>
         <header className="top">
-          <Button
+          <PlainButton
             className="menu-button"
             appearance="subtle"
             icon={<NavigationRegular />}
@@ -58,7 +58,7 @@ export function Shell() {
           </span>
           <MomentBar />
           <span className="top-end">
-            <Button
+            <PlainButton
               appearance="subtle"
               className="find"
               icon={<SearchRegular />}
@@ -68,7 +68,7 @@ export function Shell() {
               <span className="wide-only">
                 {t('palette.open')} <kbd>Ctrl K</kbd>
               </span>
-            </Button>
+            </PlainButton>
             <Suspense fallback={<span className="two-buttons" />}>
               {isSettled ? (
                 <>

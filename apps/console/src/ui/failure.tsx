@@ -1,9 +1,9 @@
-import { Button } from '@fluentui/react-components';
 import { ProblemError, type Refusal, UnreachableError } from '../api/problem.js';
 import { useWords } from '../i18n/i18n.js';
 import { placeAt } from '../shell/navigation.js';
 import { useAddress } from '../shell/address.js';
 import { Message } from './message.js';
+import { PlainButton } from './plain-button.js';
 import { ProblemAdvice, ProblemTitle } from './problem-text.js';
 import { Rule } from './rule.js';
 
@@ -27,7 +27,7 @@ export function Failure({ error, again }: FailureProps) {
       role="alert"
       className="failure"
       title={isProblem ? <ProblemTitle error={error} /> : t(isUnreachable ? 'unreachable.title' : 'failed.title')}
-      actions={again && !isFinal && <Button onClick={again}>{t('again')}</Button>}
+      actions={again && !isFinal && <PlainButton onClick={again}>{t('again')}</PlainButton>}
     >
       {isProblem ? (
         <ProblemWords error={error} />
