@@ -13,14 +13,14 @@ interface OutcomeRowsProps<T> {
   readonly counts: RunCounts;
   /** In the order in which they want somebody. */
   readonly outcomes: readonly (keyof RunCounts)[];
-  /** Words for them: of what became of a row, or of what would. */
-  readonly family: 'outcome' | 'planOutcome';
+  /** What became of a row, or what would. */
+  readonly said: (outcome: keyof RunCounts) => string;
   readonly columnsOf: (outcome: keyof RunCounts) => readonly Column<T>[];
   readonly keyOf: (row: T) => string;
 }
 
 /** The rows of a run or a plan, outcome by outcome. */
-export function OutcomeRows<T>({ path, counts, outcomes, family, columnsOf, keyOf }: OutcomeRowsProps<T>) {
+export function OutcomeRows<T>({ path, counts, outcomes, said, columnsOf, keyOf }: OutcomeRowsProps<T>) {
   const t = useWords();
   const { search, change } = useAddress();
   const outcome =
@@ -34,7 +34,7 @@ export function OutcomeRows<T>({ path, counts, outcomes, family, columnsOf, keyO
       >
         {outcomes.map((each) => (
           <Tab key={each} value={each}>
-            {t(`${family}.${each}`)} {t.count(counts[each])}
+            {said(each)} {t.count(counts[each])}
           </Tab>
         ))}
       </TabList>

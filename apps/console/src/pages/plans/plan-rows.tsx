@@ -18,7 +18,7 @@ export function PlanRows({ plan: { plan, counts } }: { readonly plan: Plan }) {
       path={`/api/plans/${plan}`}
       counts={counts}
       outcomes={outcomes}
-      family="planOutcome"
+      said={(outcome) => t(`planOutcome.${outcome}`)}
       columnsOf={() => columns}
       keyOf={({ row }) => String(row)}
     />

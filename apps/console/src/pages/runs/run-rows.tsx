@@ -19,7 +19,7 @@ export function RunRows({ run: { run, counts } }: { readonly run: Run }) {
       path={`/api/runs/${run}`}
       counts={counts}
       outcomes={outcomes}
-      family="outcome"
+      said={(outcome) => t(`outcome.${outcome}`)}
       columnsOf={(outcome) => (outcome === 'refused' || outcome === 'invalid' ? columns : short)}
       keyOf={({ line }) => String(line)}
     />
