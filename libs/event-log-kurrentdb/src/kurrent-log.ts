@@ -19,6 +19,7 @@ import { follow } from './follow.js';
 import { failureOf, messageOf } from './kurrent-errors.js';
 import { KurrentReads } from './kurrent-reads.js';
 import { answered, Outage } from './patience.js';
+import { ReadingAhead } from './reading-ahead.js';
 import { RecordingTurns } from './recording-turns.js';
 
 const answerMsMax = 4_000;
@@ -27,6 +28,8 @@ export interface KurrentLogReaderOptions {
   /** `kurrentdb://[user:password@]host:port[,host:port …][?tls=false]`, with the options of KurrentDB's own client. */
   readonly connectionString: string;
   readonly onReconnected?: (reconnection: Reconnection) => void;
+  /** Long readings of the log are made ahead, in a thread of its own. */
+  readonly ahead?: boolean;
   /** How long a call is tried before it fails with `LogUnavailable`; 15 s. In an outage that lasts longer, the next ones get 2 s. */
   readonly patienceMs?: number;
 }
@@ -78,11 +81,17 @@ class SharedReader implements EventLogReader {
 
   private readonly patienceMs: number | undefined;
 
-  constructor(connection: Connection, { onReconnected = () => undefined, patienceMs }: KurrentLogReaderOptions) {
+  constructor(
+    connection: Connection,
+    { connectionString, onReconnected = () => undefined, patienceMs, ahead }: KurrentLogReaderOptions,
+  ) {
     this.patienceMs = patienceMs;
     this.followed = new ClientSlot(connection, 'follow', onReconnected);
     const slot = new ClientSlot(connection, 'read', onReconnected);
-    this.reads = new KurrentReads(slot, connection.hosts, patienceMs);
+    this.reads = new KurrentReads(slot, connection.hosts, {
+      patienceMs,
+      ahead: ahead ? new ReadingAhead({ connectionString, patienceMs, onReconnected }) : undefined,
+    });
   }
 
   readStream(stream: string, from?: Revision): AsyncIterable<readonly RecordedEvent[]> {

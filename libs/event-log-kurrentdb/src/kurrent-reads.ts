@@ -12,13 +12,18 @@ import { beforeFirst, LogUnavailable, type Position, type RecordedEvent, type Re
 import type { ClientSlot, Lease } from './client-slot.js';
 import { closed, failureOf, isMissingStream, retryAfterSeconds } from './kurrent-errors.js';
 import { answered, Outage, type Patience } from './patience.js';
-import { fromKurrent, type PlacedRecord } from './record.js';
+import type { ReadingAhead } from './reading-ahead.js';
+import { eventOf, fromKurrent, type PlacedRecord, storedRecord, type StoredRecord } from './record.js';
 
 /** Of one request. */
 const recordsMax = 4000;
 /** Of the whole log: between two requests whoever makes views of it has nothing to do. */
 const logRecordsMax = 20_000;
 const pageEventsMax = 1000;
+/** Of the log; where there are more, another thread reads those. */
+const nearEventsMax = 20_000;
+/** For another thread, which begins with a page while the next one comes. */
+const parcelEventsMax = 128;
 const pageBytesMax = 1 << 20;
 /** Without any record coming. */
 const silenceMsMax = 3_000;
@@ -37,14 +42,22 @@ interface Source {
   /** The most that one request brings. */
   readonly recordsMax: number;
   readonly request: (client: KurrentDBClient) => AsyncIterable<AllStreamResolvedEvent | ResolvedEvent>;
+  readonly pageEventsMax: number;
   /** The event of ours in what came, if it is one and was not taken before. */
-  readonly take: (resolved: AllStreamResolvedEvent | ResolvedEvent) => RecordedEvent | undefined;
+  readonly take: (resolved: AllStreamResolvedEvent | ResolvedEvent) => StoredRecord | undefined;
 }
 
 interface Page {
-  readonly events: RecordedEvent[];
+  readonly stored: StoredRecord[];
+  /** Ours or not. */
   records: number;
   abandoned: boolean;
+}
+
+export interface ReadsOptions {
+  readonly patienceMs?: number | undefined;
+  /** For who reads the whole log, and has work with it. */
+  readonly ahead?: ReadingAhead | undefined;
 }
 
 /** Reads by pages. A request that fails is sent again through a new client, from where it stopped. */
@@ -53,19 +66,23 @@ export class KurrentReads {
   private readonly closing = new AbortController();
   private knownHead: Position = beforeFirst;
 
+  private readonly ahead: ReadingAhead | undefined;
+
   constructor(
     private readonly slot: ClientSlot,
     private readonly hosts: string,
-    patienceMs?: number,
+    { patienceMs, ahead }: ReadsOptions = {},
   ) {
     this.outage = new Outage(patienceMs);
+    this.ahead = ahead;
   }
 
   /** From the leader: what another node has written a moment ago is there. */
   readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
     let next = from;
-    return this.pages({
+    return this.events({
       recordsMax,
+      pageEventsMax,
       request: (client) =>
         client.readStream(stream, {
           fromRevision: next,
@@ -74,26 +91,31 @@ export class KurrentReads {
           requiresLeader: true,
         }),
       take: (resolved) => {
-        const event = fromKurrent(resolved);
-        if (!event)
+        const record = storedRecord(resolved);
+        if (!record)
           throw new LogUnavailable(
             `the stream ${stream} holds what another program wrote; give Homeward a KurrentDB of its own`,
             null,
           );
-        if (event.revision < next) return undefined;
-        next = event.revision + 1n;
-        return event;
+        if (record.revision < next) return undefined;
+        next = record.revision + 1n;
+        return record;
       },
     });
   }
 
   readAll(after: Position): AsyncGenerator<readonly RecordedEvent[]> {
-    return this.allAfter({ position: after });
+    return this.wholeLog({ position: after });
+  }
+
+  /** As `readAll`, for a thread that hands them on. */
+  recordsAfter(after: Position): AsyncGenerator<readonly StoredRecord[]> {
+    return this.pages(allAfter({ position: after }, parcelEventsMax));
   }
 
   /** As `readAll`, but moves the cursor, also past what is not ours, and ends without an error when told to. */
   pagesAfter(cursor: Cursor, ended: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
-    return this.allAfter(cursor, ended);
+    return this.wholeLog(cursor, ended);
   }
 
   /** Is there any record after this one? */
@@ -160,28 +182,6 @@ export class KurrentReads {
     if (this.closing.signal.aborted) throw closed();
   }
 
-  private allAfter(cursor: Cursor, ended?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
-    return this.pages(
-      {
-        recordsMax: logRecordsMax,
-        request: (client) =>
-          client.readAll({
-            fromPosition: cursor.position < 0n ? START : { commit: cursor.position, prepare: cursor.position },
-            maxCount: logRecordsMax,
-            direction: FORWARDS,
-          }),
-        take: (resolved) => {
-          const position = positionOf(resolved);
-          if (position <= cursor.position) return undefined;
-          const event = fromKurrent(resolved);
-          cursor.position = position;
-          return event;
-        },
-      },
-      ended,
-    );
-  }
-
   /** Newest first, without the record at the position itself. */
   private backwards(
     from: Position | undefined,
@@ -209,7 +209,39 @@ export class KurrentReads {
     }
   }
 
-  private async *pages(source: Source, given?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+  /** What is near is read here, the rest ahead. */
+  private async *wholeLog(cursor: Cursor, ended?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    let read = 0;
+    let isFar = false;
+    for await (const page of this.events(allAfter(cursor, pageEventsMax), ended)) {
+      yield page;
+      read += page.length;
+      isFar = this.ahead !== undefined && read >= nearEventsMax;
+      if (isFar) break;
+    }
+    if (!isFar || !this.ahead) return;
+    for await (const page of this.ahead.pages(cursor.position, ended ?? this.closing.signal)) {
+      cursor.position = page.at(-1)?.position ?? cursor.position;
+      yield page;
+    }
+    if (!ended?.aborted) this.assertOpen();
+  }
+
+  /** Those before a damaged one come, then the error. */
+  private async *events(source: Source, given?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    for await (const page of this.pages(source, given)) {
+      const events: RecordedEvent[] = [];
+      try {
+        for (const record of page) events.push(eventOf(record));
+      } catch (error) {
+        if (events.length > 0) yield events;
+        throw error;
+      }
+      yield events;
+    }
+  }
+
+  private async *pages(source: Source, given?: AbortSignal): AsyncGenerator<readonly StoredRecord[]> {
     const ended = given ?? this.closing.signal;
     const patience = this.outage.begin();
     for (;;) {
@@ -221,7 +253,7 @@ export class KurrentReads {
       let failure: unknown;
       const reading = source.request(lease.client)[Symbol.asyncIterator]();
       while (!isAtEnd && failure === undefined) {
-        const page: Page = { events: [], records: 0, abandoned: false };
+        const page: Page = { stored: [], records: 0, abandoned: false };
         try {
           isAtEnd = await answered(fill(page, reading, source), silenceOf(lease), {
             progress: () => page.records,
@@ -234,7 +266,7 @@ export class KurrentReads {
         }
         records += page.records;
         if (page.records > 0) patience.renew();
-        if (page.events.length > 0) yield page.events;
+        if (page.stored.length > 0) yield page.stored;
         if (ended.aborted) break;
       }
       if (failure !== undefined && !ended.aborted) await this.recover(failure, lease, patience, ended);
@@ -266,6 +298,27 @@ export class KurrentReads {
   }
 }
 
+/** The events of ours after the cursor, which moves past whatever comes. */
+function allAfter(cursor: Cursor, pageEventsMax: number): Source {
+  return {
+    recordsMax: logRecordsMax,
+    pageEventsMax,
+    request: (client) =>
+      client.readAll({
+        fromPosition: cursor.position < 0n ? START : { commit: cursor.position, prepare: cursor.position },
+        maxCount: logRecordsMax,
+        direction: FORWARDS,
+      }),
+    take: (resolved) => {
+      const position = positionOf(resolved);
+      if (position <= cursor.position) return undefined;
+      const record = storedRecord(resolved);
+      cursor.position = position;
+      return record;
+    },
+  };
+}
+
 export function positionOf({ event, commitPosition }: AllStreamResolvedEvent | ResolvedEvent): Position {
   return event?.position?.commit ?? commitPosition ?? beforeFirst;
 }
@@ -283,15 +336,15 @@ async function fill(
   source: Source,
 ): Promise<boolean> {
   let bytes = 0;
-  while (page.events.length < pageEventsMax && bytes < pageBytesMax) {
+  while (page.stored.length < source.pageEventsMax && bytes < pageBytesMax) {
     const { value, done } = await reading.next();
     if (page.abandoned) return false;
     if (done) return true;
     page.records++;
-    const event = source.take(value);
-    if (!event) continue;
-    page.events.push(event);
-    bytes += event.text.length;
+    const record = source.take(value);
+    if (!record) continue;
+    page.stored.push(record);
+    bytes += record.data.byteLength;
   }
   return false;
 }

@@ -101,11 +101,22 @@ export function toKurrentChecks(checks: readonly Check[]): ConsistencyCheck[] {
   }));
 }
 
+/** A record that is an event of ours, its text still in bytes. */
+export interface StoredRecord {
+  readonly stream: string;
+  readonly id: string;
+  readonly revision: Revision;
+  readonly position: Position;
+  readonly data: Uint8Array;
+  /** It has a checksum, and that matches. */
+  readonly isProven: boolean;
+}
+
 /**
- * The event of ours that a record holds; undefined where it is somebody else's, the server's own included.
+ * What a record of ours holds; undefined where it is somebody else's, the server's own included.
  * @throws {LogUnavailable} where it is ours and damaged, or newer than this program.
  */
-export function fromKurrent({ event }: AllStreamResolvedEvent | ResolvedEvent): RecordedEvent | undefined {
+export function storedRecord({ event }: AllStreamResolvedEvent | ResolvedEvent): StoredRecord | undefined {
   const properties = event?.metadata as Record<string, unknown> | undefined;
   const mark = properties?.[marker];
   if (!event?.position || event.isJson || mark === undefined) return undefined;
@@ -115,23 +126,32 @@ export function fromKurrent({ event }: AllStreamResolvedEvent | ResolvedEvent): 
       `the event at position ${position} has the format ${JSON.stringify(mark)}; use the program that wrote it`,
       null,
     );
-  const recorded = parsed(event.data, properties?.[checksum], position);
-  const { stream, revision, id } = recorded;
-  if (stream !== event.streamId || revision !== event.revision || id.toLowerCase() !== event.id)
-    throw corrupt(
-      `at position ${position}`,
-      `it is stored as ${event.streamId}@${event.revision} and says ${stream}@${revision}`,
-    );
-  return recorded;
-}
-
-function parsed(data: Uint8Array, sum: unknown, position: Position): RecordedEvent {
+  const { streamId: stream, id, revision, data } = event;
+  const sum = properties?.[checksum];
   if (sum !== undefined && crc32(data).toString(16) !== sum)
     throw corrupt(`at position ${position}`, 'its checksum does not match');
+  return { stream, id, revision, position, data, isProven: sum !== undefined };
+}
+
+/** @throws {LogUnavailable} where it is damaged. */
+export function eventOf({ stream, id, revision, position, data, isProven }: StoredRecord): RecordedEvent {
   const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString();
+  let event: RecordedEvent;
   try {
-    return sum === undefined ? parseStored(text, position) : parseProven(text, position);
+    event = isProven ? parseProven(text, position) : parseStored(text, position);
   } catch (error) {
     throw corrupt(`at position ${position}`, 'it is no event', error);
   }
+  if (event.stream !== stream || event.revision !== revision || event.id.toLowerCase() !== id)
+    throw corrupt(
+      `at position ${position}`,
+      `it is stored as ${stream}@${revision} and says ${event.stream}@${event.revision}`,
+    );
+  return event;
+}
+
+/** The event of ours that a record holds. Undefined, and throws, as `storedRecord` and `eventOf`. */
+export function fromKurrent(resolved: AllStreamResolvedEvent | ResolvedEvent): RecordedEvent | undefined {
+  const record = storedRecord(resolved);
+  return record && eventOf(record);
 }

@@ -12,5 +12,5 @@ export async function openLogReader(source: LogSource): Promise<EventLogReader> 
     return await openSqliteLogReader({ file: source.file, signal: source.headSignal });
   }
   const { openKurrentLogReader } = await import('#event-log-kurrentdb');
-  return await openKurrentLogReader({ connectionString: source.connectionString });
+  return await openKurrentLogReader({ connectionString: source.connectionString, ahead: true });
 }

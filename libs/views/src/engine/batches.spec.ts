@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RecordedEvent } from '#event-log';
+import { beforeFirst, type RecordedEvent } from '#event-log';
 import { batches } from './batches.js';
 
 const page = (...positions: readonly number[]): readonly RecordedEvent[] =>
@@ -25,7 +25,7 @@ test('what is there already comes in batches of about the size asked for, in ord
   const seen: (readonly number[])[] = [];
   for await (const { events } of batches(
     following(pages, () => true),
-    300,
+    { eventsMax: 300, end: beforeFirst },
   ))
     seen.push(positionsOf(events));
   expect(seen.map(({ length }) => length)).toEqual([300, 300, 300, 100]);
@@ -39,7 +39,7 @@ test('a busy log is followed in few batches, a quiet one event by event', async 
   const reading = (async () => {
     for await (const { events } of batches(
       following(pages, () => ended),
-      500,
+      { eventsMax: 500, end: beforeFirst },
     ))
       seen.push(positionsOf(events));
   })();
@@ -61,12 +61,31 @@ test('a batch tells whether the next one is there already', async () => {
   const seen: (readonly [readonly number[], boolean])[] = [];
   for await (const { events, more } of batches(
     following(pages, () => true),
-    2,
+    { eventsMax: 2, end: beforeFirst },
   ))
     seen.push([positionsOf(events), more]);
   expect(seen).toEqual([
     [[1, 2], true],
     [[3, 4], true],
     [[5], false],
+  ]);
+});
+
+test('before what is known to be there, more is on its way, however late it comes', async () => {
+  const pages = [page(1), page(2), page(3), page(4)];
+  async function* late(): AsyncGenerator<readonly RecordedEvent[]> {
+    for (const each of pages) {
+      await sleep(2);
+      yield each;
+    }
+  }
+  const seen: (readonly [readonly number[], boolean])[] = [];
+  for await (const { events, more } of batches(late(), { eventsMax: 128, end: 3n }))
+    seen.push([positionsOf(events), more]);
+  expect(seen).toEqual([
+    [[1], true],
+    [[2], true],
+    [[3], false],
+    [[4], false],
   ]);
 });

@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import type { RecordedEvent } from '#event-log';
+import type { Position, RecordedEvent } from '#event-log';
 
 const notYet = Symbol('not yet');
 
@@ -17,10 +17,16 @@ export interface Batch {
   readonly more: boolean;
 }
 
+export interface BatchOptions {
+  readonly eventsMax: number | (() => number);
+  /** What is known to be in the log: nobody waits for more to gather before that is read. */
+  readonly end: Position;
+}
+
 /** Puts together the pages that are there already, up to about `eventsMax`, and lets few gather where nothing more is there. */
 export async function* batches(
   pages: AsyncIterable<readonly RecordedEvent[]>,
-  eventsMax: number | (() => number),
+  { eventsMax, end }: BatchOptions,
 ): AsyncGenerator<Batch, void, undefined> {
   const iterator = pages[Symbol.asyncIterator]();
   /** Events since there was nothing more. */
@@ -39,7 +45,8 @@ export async function* batches(
         next = following(iterator);
         ready = await Promise.race([next, setImmediate(notYet)]);
       }
-      const more = ready !== notYet && !ready.done;
+      const isBeforeEnd = (events.at(-1)?.position ?? end) < end;
+      const more = isBeforeEnd || (ready !== notYet && !ready.done);
       run += events.length;
       yield { events, more };
       if (more) continue;

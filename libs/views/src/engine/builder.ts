@@ -126,7 +126,8 @@ class Building {
     if (from >= to) return true;
     let at = from;
     const isBehind = (): boolean => models.some(({ failure, position }) => !failure && position < at);
-    const reading = batches(this.around.log.readAll(from), () => Math.min(this.pace.events, batchEventsMax));
+    const eventsMax = (): number => Math.min(this.pace.events, batchEventsMax);
+    const reading = batches(this.around.log.readAll(from), { eventsMax, end: to });
     for (;;) {
       // A log that is silent holds back nobody who wants this to stop.
       const next = await this.unlessStopped(reading.next());

@@ -99,7 +99,10 @@ export class Follower {
     this.at = this.lowest();
     const pages = log.subscribe(this.at, AbortSignal.any([signal, leaving.signal]));
     try {
-      for await (const { events, more } of batches(pages, batchEventsMax)) {
+      for await (const { events, more } of batches(pages, {
+        eventsMax: batchEventsMax,
+        end: this.ready ?? beforeFirst,
+      })) {
         if (!this.isBehind()) this.take(events, more);
         // A subscription that waits for the next event ends by nothing else.
         if (this.isBehind() || this.models.length === 0) leaving.abort();

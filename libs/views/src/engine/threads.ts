@@ -13,20 +13,23 @@ export interface ThreadsOptions extends ViewsOptions {
   readonly entry: URL;
   /** What it needs besides: the folder, how to open the log. */
   readonly workerData: Readonly<Record<string, unknown>>;
-  /** Of each thread's heap, MiB. Batches are small: 6 is as fast as twice as much where they come out of a file. */
-  readonly youngGenerationMb: number;
+  /** Of each thread. Without a limit it grows far beyond what a batch of events needs. */
+  readonly heap: HeapLimits;
 }
 
-// Without a limit each thread's heap grows far beyond what a batch of events needs.
-const maxOldGenerationSizeMb = 96;
+/** MiB */
+export interface HeapLimits {
+  readonly young: number;
+  readonly old: number;
+}
 
 /** The views with a thread for each list of projections and one that answers. */
 export async function openViews(options: ThreadsOptions): Promise<Views> {
-  const { entry, workerData, threads, youngGenerationMb } = options;
+  const { entry, workerData, threads, heap } = options;
   const hire = (job: ViewsJob): Worker =>
     new Worker(entry, {
       workerData: { ...workerData, ...job },
-      resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: youngGenerationMb },
+      resourceLimits: { maxOldGenerationSizeMb: heap.old, maxYoungGenerationSizeMb: heap.young },
     });
   const projectors = threads.map((projections) =>
     hire({ job: 'project', projections: projections.map(({ name }) => name) }),
