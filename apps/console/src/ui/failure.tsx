@@ -19,7 +19,7 @@ export function Failure({ error, again }: FailureProps) {
   const t = useWords();
   const isProblem = error instanceof ProblemError;
   const isUnreachable = error instanceof UnreachableError;
-  // The same question by the same roles gets the same answer; what comes to be is shown without being asked for.
+  // The same question by the same roles gets the same answer; now, what comes to be is shown without being asked for.
   const isFinal = isProblem && finalStatuses.includes(error.document.status);
   return (
     <Message

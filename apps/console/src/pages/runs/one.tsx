@@ -71,7 +71,12 @@ function RunPage({ run, position }: RunPageProps) {
             ? [
                 {
                   name: t('runs.rate'),
-                  value: ratePerSecond === null ? '—' : t('runs.perSecond', { rate: Math.round(ratePerSecond) }),
+                  value:
+                    ratePerSecond === null
+                      ? '—'
+                      : t('runs.perSecond', {
+                          rate: ratePerSecond < 1 ? Number(ratePerSecond.toFixed(1)) : Math.round(ratePerSecond),
+                        }),
                 },
                 { name: t('runs.left'), value: leftOf(run, t) },
               ]
