@@ -80,7 +80,7 @@ export class KurrentReads {
   /** From the leader: what another node has written a moment ago is there. */
   readStream(stream: string, from: Revision = 0n): AsyncGenerator<readonly RecordedEvent[]> {
     let next = from;
-    return this.events({
+    const source: Source = {
       recordsMax,
       pageEventsMax,
       request: (client) =>
@@ -101,16 +101,17 @@ export class KurrentReads {
         next = record.revision + 1n;
         return record;
       },
-    });
+    };
+    return this.events(this.pages(source));
   }
 
   readAll(after: Position): AsyncGenerator<readonly RecordedEvent[]> {
     return this.wholeLog({ position: after });
   }
 
-  /** As `readAll`, for a thread that hands them on. */
-  recordsAfter(after: Position): AsyncGenerator<readonly StoredRecord[]> {
-    return this.pages(allAfter({ position: after }, parcelEventsMax));
+  /** As `pagesAfter`, for a thread that hands them on. */
+  recordsAfter(cursor: Cursor): AsyncGenerator<readonly StoredRecord[]> {
+    return this.pages(allAfter(cursor, parcelEventsMax));
   }
 
   /** As `readAll`, but moves the cursor, also past what is not ours, and ends without an error when told to. */
@@ -213,23 +214,20 @@ export class KurrentReads {
   private async *wholeLog(cursor: Cursor, ended?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
     let read = 0;
     let isFar = false;
-    for await (const page of this.events(allAfter(cursor, pageEventsMax), ended)) {
+    for await (const page of this.events(this.pages(allAfter(cursor, pageEventsMax), ended))) {
       yield page;
       read += page.length;
       isFar = this.ahead !== undefined && read >= nearEventsMax;
       if (isFar) break;
     }
     if (!isFar || !this.ahead) return;
-    for await (const page of this.ahead.pages(cursor.position, ended ?? this.closing.signal)) {
-      cursor.position = page.at(-1)?.position ?? cursor.position;
-      yield page;
-    }
+    yield* this.events(this.ahead.pages(cursor, ended ?? this.closing.signal));
     if (!ended?.aborted) this.assertOpen();
   }
 
   /** Those before a damaged one come, then the error. */
-  private async *events(source: Source, given?: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
-    for await (const page of this.pages(source, given)) {
+  private async *events(pages: AsyncIterable<readonly StoredRecord[]>): AsyncGenerator<readonly RecordedEvent[]> {
+    for await (const page of pages) {
       const events: RecordedEvent[] = [];
       try {
         for (const record of page) events.push(eventOf(record));

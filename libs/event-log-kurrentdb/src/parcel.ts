@@ -1,5 +1,4 @@
-import type { RecordedEvent } from '#event-log';
-import { eventOf, type StoredRecord } from './record.js';
+import type { StoredRecord } from './record.js';
 
 /** Records on their way to another thread: their bytes move there, nothing of them is copied or decoded. */
 export interface Parcel {
@@ -33,16 +32,13 @@ export function packed(records: readonly StoredRecord[]): Parcel {
   };
 }
 
-/** @throws {LogUnavailable} where one of them is damaged. */
-export function unpacked({ data, ends, positions, revisions, streams, ids, proven }: Parcel): readonly RecordedEvent[] {
-  return streams.map((stream, n) =>
-    eventOf({
-      stream,
-      id: ids[n] ?? '',
-      revision: revisions[n] ?? 0n,
-      position: positions[n] ?? 0n,
-      data: data.subarray(ends[n - 1] ?? 0, ends[n]),
-      isProven: proven[n] ?? false,
-    }),
-  );
+export function unpacked({ data, ends, positions, revisions, streams, ids, proven }: Parcel): readonly StoredRecord[] {
+  return streams.map((stream, n) => ({
+    stream,
+    id: ids[n] ?? '',
+    revision: revisions[n] ?? 0n,
+    position: positions[n] ?? 0n,
+    data: data.subarray(ends[n - 1] ?? 0, ends[n]),
+    isProven: proven[n] ?? false,
+  }));
 }

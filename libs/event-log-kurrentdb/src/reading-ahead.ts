@@ -1,13 +1,17 @@
 import { on, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { LogUnavailable, type Position, type RecordedEvent } from '#event-log';
+import { LogUnavailable } from '#event-log';
 import type { Reconnection } from './client-slot.js';
-import { retryAfterSeconds } from './kurrent-errors.js';
+import { messageOf, retryAfterSeconds } from './kurrent-errors.js';
+import type { Cursor } from './kurrent-reads.js';
 import { unpacked } from './parcel.js';
+import type { StoredRecord } from './record.js';
 import type { FromReading, Reading, ReadingPort, ToReading } from './reading-thread.js';
 
 const stopMsMax = 2000;
+/** The thread says each second that it is there; on a busy machine that may come late. */
+const silenceMsMax = 15_000;
 // What the client makes of a batch lives for a moment; pages wait outside of the heap.
 const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 96 };
 
@@ -32,35 +36,83 @@ export interface ReadingAheadOptions {
 export class ReadingAhead {
   constructor(private readonly options: ReadingAheadOptions) {}
 
-  /** To the end of the log. Ends without an error when told to. @throws {LogUnavailable} */
-  async *pages(after: Position, ended: AbortSignal): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
+  /** To the end of the log; moves the cursor. Ends without an error when told to. @throws {LogUnavailable} */
+  async *pages(cursor: Cursor, ended: AbortSignal): AsyncGenerator<readonly StoredRecord[], void, undefined> {
     if (ended.aborted) return;
     const { connectionString, patienceMs, onReconnected, hire = hireWorker } = this.options;
-    const { port, dismiss } = hire({ connectionString, patienceMs, after });
+    const { port, dismiss } = hire({ connectionString, patienceMs, after: cursor.position });
+    const silence = new Silence();
     try {
-      for await (const [message] of messages(port, ended)) {
-        if (message.kind === 'end') return;
+      for await (const message of messages(port, AbortSignal.any([ended, silence.signal]))) {
+        silence.end();
         if (message.kind === 'failed') throw errorOf(message);
-        if (message.kind === 'reconnected') onReconnected(message.reconnection);
-        else {
-          const events = unpacked(message.parcel);
-          port.postMessage({ kind: 'taken' });
-          yield events;
+        if (message.kind === 'end') {
+          cursor.position = message.position;
+          return;
         }
+        if (message.kind === 'reconnected') onReconnected(message.reconnection);
+        if (message.kind === 'parcel') {
+          port.postMessage({ kind: 'taken' });
+          const records = unpacked(message.parcel);
+          cursor.position = records.at(-1)?.position ?? cursor.position;
+          yield records;
+          if (ended.aborted) return;
+        }
+        silence.begin();
       }
-      throw new LogUnavailable('the thread that reads KurrentDB has ended', retryAfterSeconds);
+      throw new Error('it has ended');
     } catch (error) {
-      if (!ended.aborted) throw error;
+      if (ended.aborted) return;
+      if (error instanceof LogUnavailable) throw error;
+      const reason = silence.signal.aborted ? 'it is silent' : messageOf(error);
+      throw new LogUnavailable(`the thread that reads KurrentDB failed: ${reason}`, retryAfterSeconds, {
+        cause: error,
+      });
     } finally {
+      silence.end();
       await dismiss();
     }
   }
 }
 
-function messages(port: ReadingPort<FromReading, ToReading>, signal: AbortSignal): AsyncIterable<[FromReading]> {
-  return on(port as unknown as NodeJS.EventEmitter, 'message', { signal, close: ['exit', 'close'] }) as AsyncIterable<
-    [FromReading]
-  >;
+/** Aborts its signal where nothing is heard for too long. */
+class Silence {
+  private readonly aborting = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor() {
+    this.begin();
+  }
+
+  get signal(): AbortSignal {
+    return this.aborting.signal;
+  }
+
+  begin(): void {
+    this.timer = setTimeout(() => this.aborting.abort(), silenceMsMax);
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+/** Fails where one cannot be read, or the thread does. */
+async function* messages(
+  port: ReadingPort<FromReading, ToReading>,
+  signal: AbortSignal,
+): AsyncGenerator<FromReading, void, undefined> {
+  const emitter = port as unknown as NodeJS.EventEmitter;
+  const unreadable = new AbortController();
+  const fail = (error: Error): void => unreadable.abort(error);
+  emitter.on('messageerror', fail);
+  const any = AbortSignal.any([signal, unreadable.signal]);
+  try {
+    for await (const [message] of on(emitter, 'message', { signal: any, close: ['exit', 'close'] }))
+      yield message as FromReading;
+  } finally {
+    emitter.off('messageerror', fail);
+  }
 }
 
 function errorOf({ message, retryAfterSeconds: seconds }: Extract<FromReading, { kind: 'failed' }>): Error {

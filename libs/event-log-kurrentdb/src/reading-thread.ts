@@ -2,11 +2,12 @@ import { LogUnavailable, type Position } from '#event-log';
 import { ClientSlot, type Reconnection } from './client-slot.js';
 import { parseConnection } from './connection.js';
 import { messageOf } from './kurrent-errors.js';
-import { KurrentReads } from './kurrent-reads.js';
+import { type Cursor, KurrentReads } from './kurrent-reads.js';
 import { packed, type Parcel } from './parcel.js';
 
 /** So many may wait for their reader, of 128 events each: enough that neither thread waits for the other's every pause. */
 const parcelsMax = 8;
+const aliveEveryMs = 1000;
 
 /** What a thread that reads the log for another one is told when it is made. */
 export interface Reading {
@@ -23,8 +24,10 @@ export interface ToReading {
 export type FromReading =
   | { readonly kind: 'parcel'; readonly parcel: Parcel }
   | { readonly kind: 'reconnected'; readonly reconnection: Reconnection }
-  /** Everything was sent that was there. */
-  | { readonly kind: 'end' }
+  /** Each second, unless enough parcels are waiting. */
+  | { readonly kind: 'alive' }
+  /** Everything was sent that was there, up to this position. */
+  | { readonly kind: 'end'; readonly position: Position }
   /** `retryAfterSeconds` is that of a `LogUnavailable`, and undefined for any other error. */
   | { readonly kind: 'failed'; readonly message: string; readonly retryAfterSeconds: number | null | undefined };
 
@@ -44,16 +47,20 @@ export async function runReading(
     port.postMessage({ kind: 'reconnected', reconnection }),
   );
   const reads = new KurrentReads(slot, connection.hosts, { patienceMs });
+  const cursor: Cursor = { position: after };
   let waiting = 0;
   let changed = (): void => undefined;
   const isFarAhead = (): boolean => waiting >= parcelsMax && !reads.ended.aborted;
+  const beating = setInterval(() => {
+    if (!isFarAhead()) port.postMessage({ kind: 'alive' });
+  }, aliveEveryMs);
   port.on('message', ({ kind }) => {
     if (kind === 'taken') waiting--;
     else reads.close();
     changed();
   });
   try {
-    for await (const page of reads.recordsAfter(after)) {
+    for await (const page of reads.recordsAfter(cursor)) {
       const parcel = packed(page);
       port.postMessage({ kind: 'parcel', parcel }, [parcel.data.buffer]);
       waiting++;
@@ -62,11 +69,12 @@ export async function runReading(
           changed = resolve;
         });
     }
-    port.postMessage({ kind: 'end' });
+    port.postMessage({ kind: 'end', position: cursor.position });
   } catch (error) {
     const retryAfterSeconds = error instanceof LogUnavailable ? error.retryAfterSeconds : undefined;
     port.postMessage({ kind: 'failed', message: messageOf(error), retryAfterSeconds });
   } finally {
+    clearInterval(beating);
     reads.close();
   }
 }

@@ -10,6 +10,8 @@ import type { BatchEvent, Extent } from './read-model.js';
 
 /** While more is there already, one transaction takes so many: readers wait no longer for them than a fraction of a second. */
 const transactionEventsMax = 2000;
+/** Nor where a slow log brings few at a time. */
+const transactionMsMax = 1000;
 const subjectsMax = 500;
 const retryMsMin = 100;
 const retryMsMax = 5000;
@@ -45,6 +47,8 @@ export class Follower {
   /** Of the last event of the subscription that the models have had. */
   private at: Position = beforeFirst;
   private unsettled = 0;
+  /** When the first of them was taken. */
+  private unsettledSince = 0;
   private retryMs = retryMsMin;
   /** What readers are to be told of when it is settled. */
   private last: Position | undefined;
@@ -124,12 +128,14 @@ export class Follower {
 
   private take(batch: readonly RecordedEvent[], more: boolean): void {
     const events = batch.map((event) => readEvent(this.options.catalogue, event));
+    if (this.unsettled === 0) this.unsettledSince = performance.now();
     for (const model of this.models) model.take(events);
     this.unsettled += events.length;
     this.at = this.last = batch.at(-1)?.position ?? this.at;
     this.retryMs = retryMsMin;
     if (this.options.onBatch) this.gather(events);
-    if (!more || this.unsettled >= transactionEventsMax) this.settle();
+    const isLong = performance.now() - this.unsettledSince >= transactionMsMax;
+    if (!more || isLong || this.unsettled >= transactionEventsMax) this.settle();
   }
 
   private settle(): void {
