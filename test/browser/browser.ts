@@ -52,14 +52,14 @@ export class Screen {
     return page;
   }
 
-  /** A page of the console, signed in; by keyboard alone. */
+  /** A page of the console, signed in; by keyboard alone. It is there by then: keys that are pressed before it are nobody's. */
   async signedIn(url: string, path: string, look: Look = {}, token: string = TestServer.firstToken): Promise<Page> {
     const page = await this.page(look);
     await page.goto(url + path);
     await page.locator('input[name=token]').waitFor();
     await page.keyboard.type(token);
     await page.keyboard.press('Enter');
-    await page.locator('main#main').waitFor();
+    await page.locator('main#main :is(h1, h2, [role=alert])').first().waitFor();
     return page;
   }
 

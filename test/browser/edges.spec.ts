@@ -130,6 +130,54 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
     expect(sample.screen.faults.splice(0).length).toBeGreaterThan(0);
   });
 
+  describe('the files of a page', () => {
+    const files = '**/assets/*.js';
+
+    it('that an upgrade of the server took away are asked for anew, with the whole console', async () => {
+      const page = await sample.open('/pools');
+      await page.getByRole('heading', { name: 'Pools' }).waitFor();
+      await page.evaluate(() => Object.assign(globalThis, { isOld: true }));
+      let left = 1;
+      await page.route(files, (route) => (left-- > 0 ? route.fulfill({ status: 404 }) : route.continue()));
+      await page.locator('nav').getByRole('link', { name: 'Timeline' }).click();
+      await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+      expect(await page.evaluate(() => 'isOld' in globalThis)).toBe(false);
+      sample.screen.faults.splice(0);
+    });
+
+    it('that do not come are told of, and asked for again', async () => {
+      const page = await sample.open('/pools');
+      await page.getByRole('heading', { name: 'Pools' }).waitFor();
+      await page.route(files, (route) => route.abort());
+      await page.route('**/health/live', (route) => route.abort());
+      await page.locator('nav').getByRole('link', { name: 'Timeline' }).click();
+      await expectText(page, 'main [role=alert]', 'The server cannot be reached.');
+      await page.unroute(files);
+      await page.unroute('**/health/live');
+      await page.locator('main').getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+      sample.screen.faults.splice(0);
+    });
+
+    it('that are slow leave the page before in its place, and then say so', async () => {
+      const page = await sample.open('/pools');
+      await page.getByRole('heading', { name: 'Pools' }).waitFor();
+      const coming = Promise.withResolvers<void>();
+      await page.route(files, async (route) => {
+        await coming.promise;
+        await route.continue();
+      });
+      await page.locator('nav').getByRole('link', { name: 'Timeline' }).click();
+      await page.waitForURL(/\/timeline/);
+      expect(await page.locator('nav [aria-current=page]').textContent()).toBe('Timeline');
+      expect(await page.getByRole('heading', { name: 'Pools' }).isVisible()).toBe(true);
+      await page.locator('main').getByRole('progressbar').waitFor();
+      expect(await page.getByRole('heading', { name: 'Pools' }).count()).toBe(0);
+      coming.resolve();
+      await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+    });
+  });
+
   it('a narrow screen shows when each run began, and what a moment was about, as far as there is room', async () => {
     const page = await sample.open('/runs', { language: 'ru', theme: 'dark', width: 390 });
     const began = page.locator('[role=row] a').first();

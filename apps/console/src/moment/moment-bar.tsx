@@ -1,6 +1,5 @@
 import { ChevronLeftRegular } from '@fluentui/react-icons/headless/svg/chevron-left';
 import { ChevronRightRegular } from '@fluentui/react-icons/headless/svg/chevron-right';
-import { lazy, Suspense } from 'react';
 import { useLive } from '../api/live.js';
 import { ProblemError } from '../api/problem.js';
 import { useMay } from '../api/use-session.js';
@@ -8,13 +7,12 @@ import type { Page, TimelineItem } from '../api/types.js';
 import { useView } from '../api/views.js';
 import { useWords } from '../i18n/i18n.js';
 import { useAddress } from '../shell/address.js';
+import { HeaderPart } from '../shell/header-part.js';
+import { momentPickerPart } from '../shell/parts.js';
 import { PlainButton } from '../ui/plain-button.js';
 import { ProblemTitle } from '../ui/problem-text.js';
-import { useSettled } from '../ui/settled.js';
 import { instantOf, positionOf, useMoment } from './moment.js';
 import { useStepping } from './stepping.js';
-
-const MomentPicker = lazy(async () => ({ default: (await import('./moment-picker.js')).MomentPicker }));
 
 /** Now, or the moment that is looked back to; one event back, one forth, any moment by its time or position. */
 export function MomentBar() {
@@ -23,7 +21,6 @@ export function MomentBar() {
   const isMoment = positionOf(asOf) !== undefined || instantOf(asOf) !== undefined;
   const { change } = useAddress();
   const { previous, next, error } = useStepping();
-  const isSettled = useSettled();
   return (
     <div className="moment" role="group" aria-label={t('moment.label')}>
       <PlainButton
@@ -44,9 +41,7 @@ export function MomentBar() {
         title={isPast ? t('moment.next') : t('moment.noNext')}
         onClick={() => void next()}
       />
-      <Suspense fallback={<span className="one-button" />}>
-        {isSettled ? <MomentPicker /> : <span className="one-button" />}
-      </Suspense>
+      <HeaderPart part={momentPickerPart} given={{}} />
       {isPast && (
         <PlainButton size="small" appearance="primary" onClick={() => change({ asOf: undefined })}>
           {t('moment.backToNow')}

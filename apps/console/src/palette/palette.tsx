@@ -1,4 +1,4 @@
-import { Dialog, DialogSurface } from '@fluentui/react-components';
+import { DialogSurface } from '@fluentui/react-components';
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useWho } from '../api/use-session.js';
 import type { Deployment, Page, Pool, User } from '../api/types.js';
@@ -7,6 +7,8 @@ import { useWords } from '../i18n/i18n.js';
 import { useCommands } from '../pages/commands/catalogue.js';
 import { type Search, useAddress } from '../shell/address.js';
 import { placesFor } from '../shell/navigation.js';
+import { Overlay } from '../shell/overlay.js';
+import type { OverlayProps } from '../shell/overlay-part.js';
 import { userPath } from '../ui/subject.js';
 import { best } from './find.js';
 
@@ -22,7 +24,18 @@ interface Entry {
 const perGroup = 6;
 
 /** Ctrl+K: pages, commands, pools, deployments and users by a few letters. */
-export function Palette({ close }: { readonly close: () => void }) {
+export function Palette({ isOpen, close }: OverlayProps) {
+  const t = useWords();
+  return (
+    <Overlay isOpen={isOpen} close={close}>
+      <DialogSurface className="palette" aria-label={t('palette.title')}>
+        <Finder close={close} />
+      </DialogSurface>
+    </Overlay>
+  );
+}
+
+function Finder({ close }: Pick<OverlayProps, 'close'>) {
   const t = useWords();
   const id = useId();
   const { go } = useAddress();
@@ -50,44 +63,42 @@ export function Palette({ close }: { readonly close: () => void }) {
     }
   };
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && close()}>
-      <DialogSurface className="palette" aria-label={t('palette.title')}>
-        <input
-          autoFocus
-          role="combobox"
-          aria-label={t('palette.title')}
-          aria-expanded
-          aria-controls={`${id}-list`}
-          aria-autocomplete="list"
-          {...(current >= 0 && { 'aria-activedescendant': `${id}-${current}` })}
-          placeholder={t('palette.placeholder')}
-          value={typed}
-          spellCheck={false}
-          maxLength={200}
-          onChange={({ target }) => {
-            setTyped(target.value);
-            setActive(0);
-          }}
-          onKeyDown={onKey}
-        />
-        <ul id={`${id}-list`} ref={list} role="listbox" aria-label={t('palette.title')}>
-          {entries.map((entry, index) => (
-            <li
-              key={entry.key}
-              id={`${id}-${index}`}
-              role="option"
-              aria-selected={index === current}
-              onClick={() => choose(entry)}
-            >
-              <span className="palette-group">{entry.group}</span>
-              <span>{entry.text}</span>
-              {entry.detail !== undefined && <small>{entry.detail}</small>}
-            </li>
-          ))}
-        </ul>
-        {entries.length === 0 && <p className="hint">{t('list.nothingTitle')}</p>}
-      </DialogSurface>
-    </Dialog>
+    <>
+      <input
+        autoFocus
+        role="combobox"
+        aria-label={t('palette.title')}
+        aria-expanded
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        {...(current >= 0 && { 'aria-activedescendant': `${id}-${current}` })}
+        placeholder={t('palette.placeholder')}
+        value={typed}
+        spellCheck={false}
+        maxLength={200}
+        onChange={({ target }) => {
+          setTyped(target.value);
+          setActive(0);
+        }}
+        onKeyDown={onKey}
+      />
+      <ul id={`${id}-list`} ref={list} role="listbox" aria-label={t('palette.title')}>
+        {entries.map((entry, index) => (
+          <li
+            key={entry.key}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === current}
+            onClick={() => choose(entry)}
+          >
+            <span className="palette-group">{entry.group}</span>
+            <span>{entry.text}</span>
+            {entry.detail !== undefined && <small>{entry.detail}</small>}
+          </li>
+        ))}
+      </ul>
+      {entries.length === 0 && <p className="hint">{t('list.nothingTitle')}</p>}
+    </>
   );
 }
 

@@ -1,13 +1,11 @@
-import { lazy, Suspense } from 'react';
 import { openSession } from '../api/session.js';
 import { useSession } from '../api/use-session.js';
 import { useWords } from '../i18n/i18n.js';
 import { PlainButton } from '../ui/plain-button.js';
 import { Trouble } from '../ui/trouble.js';
-import { loadConsole, loadedConsole, loadedSignIn, loadSignIn } from './parts.js';
-
-const LazyConsole = lazy(async () => ({ default: (await loadConsole()).Console }));
-const LazySignIn = lazy(async () => ({ default: (await loadSignIn()).SignIn }));
+import { DrawnPart } from './drawn-part.js';
+import { PageFailure } from './page-failure.js';
+import { consolePart, signInPart } from './parts.js';
 
 /** The console for who is signed in, the way in for everybody else. */
 export function Entrance() {
@@ -24,11 +22,13 @@ export function Entrance() {
         )}
       </main>
     );
-  // What is there already is not waited for: React would show the fallback, and keep it for a while.
-  const Part = who ? (loadedConsole()?.Console ?? LazyConsole) : (loadedSignIn()?.SignIn ?? LazySignIn);
   return (
-    <Suspense fallback={<main className="entrance">{t('loading')}</main>}>
-      <Part />
-    </Suspense>
+    <DrawnPart
+      key={who ? 'console' : 'sign-in'}
+      part={who ? consolePart : signInPart}
+      given={{}}
+      waiting={<main className="entrance">{t('loading')}</main>}
+      failure={PageFailure}
+    />
   );
 }

@@ -19,7 +19,7 @@ import type { ReactNode } from 'react';
 import { useWho } from '../api/use-session.js';
 import type { Role } from '../api/types.js';
 import { type Key, useWords } from '../i18n/i18n.js';
-import { useAddress, writeSearch } from './address.js';
+import { usePlace, writeSearch } from './address.js';
 
 interface Place {
   readonly to: string;
@@ -93,8 +93,8 @@ export function placesFor(roles: readonly Role[]): readonly Group[] {
 export function Navigation({ isOpen }: { readonly isOpen: boolean }) {
   const t = useWords();
   const { roles } = useWho();
-  const { path, search } = useAddress();
-  const current = placeAt(path);
+  const { askedPath, search } = usePlace();
+  const current = placeAt(askedPath);
   const asOf = search['asOf'];
   return (
     <nav id="navigation" className={isOpen ? 'navigation open' : 'navigation'} aria-label={t('nav.label')}>

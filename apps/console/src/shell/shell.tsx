@@ -1,26 +1,20 @@
 import { NavigationRegular } from '@fluentui/react-icons/headless/svg/navigation';
 import { SearchRegular } from '@fluentui/react-icons/headless/svg/search';
-import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n/i18n.js';
 import { MomentBar } from '../moment/moment-bar.js';
 import { useMoment } from '../moment/moment.js';
-import { useSettled } from '../ui/settled.js';
-import { EmptyState } from '../ui/empty-state.js';
-import { PageHeader } from '../ui/page-header.js';
-import { LinkedMoment, PageLink, useFollow } from '../ui/page-link.js';
+import { LinkedMoment, useFollow } from '../ui/page-link.js';
 import { PlainButton } from '../ui/plain-button.js';
-import { useAddress } from './address.js';
+import { usePlace } from './address.js';
 import { ConnectionBar } from './connection-bar.js';
+import { CurrentPage } from './current-page.js';
+import { HeaderPart } from './header-part.js';
 import { Logo } from './logo.js';
-import { Navigation, navigation } from './navigation.js';
+import { Navigation } from './navigation.js';
+import { OverlayPart } from './overlay-part.js';
+import { accountMenuPart, palettePart, settingsMenuPart, shortcutSheetPart } from './parts.js';
 import { useShortcuts } from './shortcuts.js';
-
-// Menus need much that the rest of a page does not.
-const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.js')).AccountMenu }));
-const SettingsMenu = lazy(async () => ({ default: (await import('./settings-menu.js')).SettingsMenu }));
-const Palette = lazy(async () => ({ default: (await import('../palette/palette.js')).Palette }));
-const ShortcutSheet = lazy(async () => ({ default: (await import('./shortcut-sheet.js')).ShortcutSheet }));
 
 type Overlay = 'palette' | 'shortcuts' | null;
 
@@ -29,13 +23,16 @@ export function Shell() {
   const t = useWords();
   const { asOf, isPast } = useMoment();
   const follow = useFollow();
-  const { path } = useAddress();
+  const { path, askedPath } = usePlace();
   const [overlay, setOverlay] = useState<Overlay>(null);
-  const isSettled = useSettled();
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const close = (): void => setOverlay(null);
   const main = useRef<HTMLElement>(null);
   useShortcuts({ openPalette: () => setOverlay('palette'), openSheet: () => setOverlay('shortcuts') });
-  useEffect(() => setMenuOpen(false), [path]);
+  useEffect(() => setMenuOpen(false), [askedPath]);
+  useEffect(() => {
+    main.current?.scrollTo(0, 0);
+  }, [path]);
   return (
     <LinkedMoment value={asOf}>
       <div className={isPast ? 'shell past' : 'shell'} onClick={follow}>
@@ -69,46 +66,20 @@ export function Shell() {
                 {t('palette.open')} <kbd>Ctrl K</kbd>
               </span>
             </PlainButton>
-            <Suspense fallback={<span className="two-buttons" />}>
-              {isSettled ? (
-                <>
-                  <SettingsMenu />
-                  <AccountMenu openSheet={() => setOverlay('shortcuts')} />
-                </>
-              ) : (
-                <span className="two-buttons" />
-              )}
-            </Suspense>
+            <HeaderPart part={settingsMenuPart} given={{}} />
+            <HeaderPart part={accountMenuPart} given={{ openSheet: () => setOverlay('shortcuts') }} />
           </span>
         </header>
         <ConnectionBar />
         <div className="below">
           <Navigation isOpen={isMenuOpen} />
           <main id="main" ref={main} tabIndex={-1}>
-            <Outlet />
+            <CurrentPage />
           </main>
         </div>
-        <Suspense>
-          {overlay === 'palette' && <Palette close={() => setOverlay(null)} />}
-          {overlay === 'shortcuts' && <ShortcutSheet close={() => setOverlay(null)} />}
-        </Suspense>
+        <OverlayPart part={palettePart} isOpen={overlay === 'palette'} close={close} />
+        <OverlayPart part={shortcutSheetPart} isOpen={overlay === 'shortcuts'} close={close} />
       </div>
     </LinkedMoment>
-  );
-}
-
-export function NoSuchPage() {
-  const t = useWords();
-  return (
-    <div className="page">
-      <PageHeader title={t('noPage.title')} />
-      <EmptyState detail={t('noPage.detail')}>
-        {navigation[0]?.places.map(({ to, name }) => (
-          <PageLink key={to} to={to}>
-            {t(name)}
-          </PageLink>
-        ))}
-      </EmptyState>
-    </div>
   );
 }

@@ -1,6 +1,5 @@
 import {
   Button,
-  Dialog,
   DialogActions,
   DialogBody,
   DialogContent,
@@ -9,11 +8,13 @@ import {
 } from '@fluentui/react-components';
 import { useWords } from '../i18n/i18n.js';
 import { navigation } from './navigation.js';
+import { Overlay } from './overlay.js';
+import type { OverlayProps } from './overlay-part.js';
 import { useSettings } from './use-settings.js';
 import { pageKeys } from './shortcuts.js';
 
 /** Every key that does something. */
-export function ShortcutSheet({ close }: { readonly close: () => void }) {
+export function ShortcutSheet({ isOpen, close }: OverlayProps) {
   const t = useWords();
   const { singleKeys } = useSettings();
   const places = navigation.flatMap((group) => group.places);
@@ -31,7 +32,7 @@ export function ShortcutSheet({ close }: { readonly close: () => void }) {
     ['?', t('shortcuts.title')],
   ];
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && close()}>
+    <Overlay isOpen={isOpen} close={close}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{t('shortcuts.title')}</DialogTitle>
@@ -55,6 +56,6 @@ export function ShortcutSheet({ close }: { readonly close: () => void }) {
           </DialogActions>
         </DialogBody>
       </DialogSurface>
-    </Dialog>
+    </Overlay>
   );
 }

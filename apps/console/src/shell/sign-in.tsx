@@ -1,14 +1,13 @@
 import { Button, Input } from '@fluentui/react-components';
-import { lazy, type SubmitEvent, Suspense, useEffect, useId, useState } from 'react';
+import { type SubmitEvent, useEffect, useId, useState } from 'react';
 import { signIn } from '../api/session.js';
 import { useWords } from '../i18n/i18n.js';
 import { useSettled } from '../ui/settled.js';
 import { Trouble } from '../ui/trouble.js';
-import { loadConsole } from './parts.js';
+import { DrawnPart } from './drawn-part.js';
 import { Logo } from './logo.js';
-
-// All that the way in does not need comes while the token is typed.
-const SettingsMenu = lazy(async () => ({ default: (await import('./settings-menu.js')).SettingsMenu }));
+import { SmallPartFailure } from './part-failure.js';
+import { consolePart, settingsMenuPart } from './parts.js';
 
 /** The way in. */
 export function SignIn() {
@@ -20,7 +19,7 @@ export function SignIn() {
   const isSettled = useSettled();
   useEffect(() => {
     // Where it fails, it is tried again once it is drawn.
-    if (isSettled) loadConsole().catch(() => undefined);
+    if (isSettled) consolePart.load().catch(() => undefined);
   }, [isSettled]);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -61,7 +60,7 @@ export function SignIn() {
           <Button type="submit" appearance="primary" disabledFocusable={isBusy}>
             {t('signIn.go')}
           </Button>
-          <Suspense>{isSettled && <SettingsMenu />}</Suspense>
+          {isSettled && <DrawnPart part={settingsMenuPart} given={{}} failure={SmallPartFailure} />}
         </footer>
       </form>
     </main>

@@ -36,11 +36,12 @@ export function fieldText(t: Words, field: string): string {
 /** What it was, or is, in words. */
 export function changedText(t: Words, field: string, value: unknown): string {
   const [, gate, about] = ofGate.exec(field) ?? [];
+  const [, named, , aspect] = ofNamed.exec(field) ?? [];
   const family = gate !== undefined && about === undefined ? 'gateStatus' : families[field];
   if (family !== undefined && typeof value === 'string') return t.named(family, value);
   if (gate !== undefined && isRecord(value)) return recordText(t, value);
   if (field === 'carriedOverFrom' && isOrigin(value)) return `${value.name} (${value.deployment})`;
-  if (typeof value === 'string' && /^finding \S+$/.test(field)) return t.named('findingStatus', value);
+  if (named === 'finding' && aspect === undefined && typeof value === 'string') return t.named('findingStatus', value);
   if (Array.isArray(value) && field === 'roles') return value.map((role) => t.named('role', String(role))).join(', ');
   if (isReport(value)) return reportText(t, value);
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no');

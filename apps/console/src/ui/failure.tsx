@@ -1,10 +1,9 @@
 import { ProblemError, type Refusal, UnreachableError } from '../api/problem.js';
 import { useWords } from '../i18n/i18n.js';
 import { placeAt } from '../shell/navigation.js';
-import { useAddress } from '../shell/address.js';
 import { Message } from './message.js';
 import { PlainButton } from './plain-button.js';
-import { ProblemAdvice, ProblemTitle } from './problem-text.js';
+import { ProblemAdvice, ProblemDetail, ProblemTitle } from './problem-text.js';
 import { Rule } from './rule.js';
 
 interface FailureProps {
@@ -42,8 +41,8 @@ export function Failure({ error, again }: FailureProps) {
 /** Which roles the page takes, where it takes any. */
 function RolesOfPage() {
   const t = useWords();
-  const { path } = useAddress();
-  const roles = placeAt(path)?.roles ?? [];
+  // The browser's own: a failure can be shown where there is no page.
+  const roles = placeAt(location.pathname)?.roles ?? [];
   if (roles.length === 0) return null;
   return (
     <div>{t('forbidden.roles', { count: roles.length, roles: roles.map((role) => t(`role.${role}`)).join(', ') })}</div>
@@ -52,16 +51,10 @@ function RolesOfPage() {
 
 function ProblemWords({ error }: { readonly error: ProblemError }) {
   const t = useWords();
-  const { detail, errors = [], refusals = [] } = error.document;
+  const { errors = [], refusals = [] } = error.document;
   return (
     <>
-      <ProblemAdvice error={error} />
-      {errors.length === 0 && refusals.length === 0 && (
-        <>
-          {t.language === 'en' && <br />}
-          <span lang="en">{detail}</span>
-        </>
-      )}
+      {errors.length === 0 && refusals.length === 0 ? <ProblemDetail error={error} /> : <ProblemAdvice error={error} />}
       {errors.length > 0 && (
         <ul>
           {errors.map(({ field, message }) => (

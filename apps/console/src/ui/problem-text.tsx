@@ -29,3 +29,14 @@ export function ProblemAdvice({ error: { kind, document } }: ProblemTextProps) {
     </>
   );
 }
+
+/** The document's own words, on a line below the title, after the advice where there is one. */
+export function ProblemDetail({ error }: ProblemTextProps) {
+  const t = useWords();
+  return (
+    <>
+      {isSaid(t, error.kind) ? <ProblemAdvice error={error} /> : <br />}
+      <span lang="en">{error.document.detail}</span>
+    </>
+  );
+}

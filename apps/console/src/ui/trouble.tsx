@@ -1,6 +1,6 @@
 import { ProblemError } from '../api/problem.js';
 import { useWords } from '../i18n/i18n.js';
-import { ProblemAdvice, ProblemTitle } from './problem-text.js';
+import { ProblemDetail, ProblemTitle } from './problem-text.js';
 
 /** What went wrong, in the words of the problem document. */
 export function Trouble({ error }: { readonly error: Error }) {
@@ -9,15 +9,7 @@ export function Trouble({ error }: { readonly error: Error }) {
   return (
     <p role="alert" className="trouble">
       <b>{isProblem ? <ProblemTitle error={error} /> : t('unreachable.title')}</b>{' '}
-      {isProblem ? (
-        <>
-          <ProblemAdvice error={error} />
-          {t.language === 'en' && <br />}
-          <span lang="en">{error.document.detail}</span>
-        </>
-      ) : (
-        t('unreachable.detail')
-      )}
+      {isProblem ? <ProblemDetail error={error} /> : t('unreachable.detail')}
     </p>
   );
 }

@@ -1,4 +1,3 @@
-import { useParams } from '@tanstack/react-router';
 import { useMoment } from '../../moment/moment.js';
 import { useWords } from '../../i18n/i18n.js';
 import { useAddress } from '../../shell/address.js';
@@ -13,9 +12,9 @@ import { useCommands } from './catalogue.js';
 
 export function Page() {
   const t = useWords();
-  const { command: path = '' } = useParams({ strict: false }) as { command?: string };
   const { isPast } = useMoment();
-  const { search } = useAddress();
+  const { search, params } = useAddress();
+  const { command: path = '' } = params;
   const commands = useCommands();
   if (!commands) return <Waiting />;
   const command = commands.find((each) => each.path === path);

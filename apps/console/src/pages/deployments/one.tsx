@@ -1,5 +1,4 @@
 import { Tab, TabList } from '@fluentui/react-components';
-import { useParams } from '@tanstack/react-router';
 import type { Deployment } from '../../api/types.js';
 import { useMay } from '../../api/use-session.js';
 import { useWords } from '../../i18n/i18n.js';
@@ -24,7 +23,7 @@ import { MigrationOfDeployment } from './migration-of-deployment.js';
 
 export function Page() {
   const t = useWords();
-  const { deployment: id = '' } = useParams({ strict: false }) as { deployment?: string };
+  const { deployment: id = '' } = useAddress().params;
   return (
     <Loaded<Deployment> path={`/api/deployments/${encodeURIComponent(id)}`} kind={t('field.deployment')} title={id}>
       {(deployment, position) => <DeploymentPage deployment={deployment} position={position} />}

@@ -3,9 +3,9 @@ import { ArrowCircleRightRegular } from '@fluentui/react-icons/headless/svg/arro
 import { CheckmarkCircleRegular } from '@fluentui/react-icons/headless/svg/checkmark-circle';
 import { CircleRegular } from '@fluentui/react-icons/headless/svg/circle';
 import { SubtractCircleRegular } from '@fluentui/react-icons/headless/svg/subtract-circle';
-import { useParams } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import type { Migration, StepStatus } from '../../api/types.js';
+import { useAddress } from '../../shell/address.js';
 import { useWords } from '../../i18n/i18n.js';
 import { CommandButton } from '../../ui/command-button.js';
 import { Facts } from '../../ui/facts.js';
@@ -21,7 +21,7 @@ const closed = ['completed', 'rolled-back'];
 /** One migration as a stepper: what was done, by whom, on what evidence; what comes next and what it lacks. */
 export function Page() {
   const t = useWords();
-  const { migration: id = '' } = useParams({ strict: false }) as { migration?: string };
+  const { migration: id = '' } = useAddress().params;
   return (
     <Loaded<Migration> path={`/api/migrations/${encodeURIComponent(id)}`} kind={t('field.migration')} title={id}>
       {(migration, position) => <MigrationPage migration={migration} position={position} />}

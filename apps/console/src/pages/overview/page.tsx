@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
 import { useAll } from '../../api/views.js';
 import type { Deployment, Pool } from '../../api/types.js';
 import { useWords } from '../../i18n/i18n.js';
+import { DrawnPart } from '../../shell/drawn-part.js';
+import { part } from '../../shell/part.js';
 import { useDrawn } from '../../ui/drawn.js';
 import { Failure } from '../../ui/failure.js';
 import { PageHeader } from '../../ui/page-header.js';
@@ -9,8 +10,8 @@ import { Waiting } from '../../ui/waiting.js';
 import { Generations } from './generations.js';
 
 // Below what is in sight first.
-const Below = lazy(async () => ({ default: (await import('./below.js')).Below }));
-const EmptyEstate = lazy(async () => ({ default: (await import('./empty-estate.js')).EmptyEstate }));
+const belowPart = part(async () => (await import('./below.js')).Below);
+const emptyEstatePart = part(async () => (await import('./empty-estate.js')).EmptyEstate);
 
 /** Where the move stands, at one look. */
 export function Page() {
@@ -31,13 +32,11 @@ export function Page() {
     <div className="page">
       <PageHeader title={t('nav.overview')} detail={t('overview.detail')} position={pools.data.position} />
       {estate.pools.length === 0 ? (
-        <Suspense>
-          <EmptyEstate />
-        </Suspense>
+        <DrawnPart part={emptyEstatePart} given={{}} />
       ) : (
         <>
           <Generations {...estate} />
-          <Suspense>{isDrawn && <Below {...estate} />}</Suspense>
+          {isDrawn && <DrawnPart part={belowPart} given={estate} />}
         </>
       )}
     </div>

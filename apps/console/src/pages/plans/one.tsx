@@ -1,9 +1,9 @@
 import { Badge } from '@fluentui/react-components';
-import { useParams } from '@tanstack/react-router';
 import type { Plan } from '../../api/types.js';
 import { useMoment } from '../../moment/moment.js';
 import { changedText } from '../../ui/change-words.js';
 import { kindName } from '../../ui/command-name.js';
+import { useAddress } from '../../shell/address.js';
 import { useWords } from '../../i18n/i18n.js';
 import { Facts } from '../../ui/facts.js';
 import { Loaded } from '../../ui/loaded.js';
@@ -18,7 +18,7 @@ import { Message } from '../../ui/message.js';
 /** What many rows would do, exactly; applied is this and nothing else. */
 export function Page() {
   const t = useWords();
-  const { plan: id = '' } = useParams({ strict: false }) as { plan?: string };
+  const { plan: id = '' } = useAddress().params;
   return (
     <Loaded<Plan> path={`/api/plans/${encodeURIComponent(id)}`} kind={t('plan.title')} title={id}>
       {(plan) => <PlanPage plan={plan} />}

@@ -1,5 +1,4 @@
 import { Tab, TabList } from '@fluentui/react-components';
-import { useParams } from '@tanstack/react-router';
 import type { Pool } from '../../api/types.js';
 import { useMay } from '../../api/use-session.js';
 import { useWords } from '../../i18n/i18n.js';
@@ -21,7 +20,7 @@ import { UsersGrid } from '../users/users-grid.js';
 
 export function Page() {
   const t = useWords();
-  const { pool: id = '' } = useParams({ strict: false }) as { pool?: string };
+  const { pool: id = '' } = useAddress().params;
   return (
     <Loaded<Pool> path={`/api/pools/${encodeURIComponent(id)}`} kind={t('field.pool')} title={id}>
       {(pool, position) => <PoolPage pool={pool} position={position} />}

@@ -1,7 +1,7 @@
 import { ProgressBar } from '@fluentui/react-components';
-import { useParams } from '@tanstack/react-router';
 import type { Run } from '../../api/types.js';
 import { kindName } from '../../ui/command-name.js';
+import { useAddress } from '../../shell/address.js';
 import { useWords } from '../../i18n/i18n.js';
 import { Facts } from '../../ui/facts.js';
 import { Loaded } from '../../ui/loaded.js';
@@ -14,7 +14,7 @@ import { Message } from '../../ui/message.js';
 
 export function Page() {
   const t = useWords();
-  const { run: id = '' } = useParams({ strict: false }) as { run?: string };
+  const { run: id = '' } = useAddress().params;
   return (
     <Loaded<Run> path={`/api/runs/${encodeURIComponent(id)}`} kind={t('run')} title={id}>
       {(run, position) => <RunPage run={run} position={position} />}

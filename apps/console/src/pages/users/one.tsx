@@ -1,5 +1,4 @@
 import { Tab, TabList } from '@fluentui/react-components';
-import { useParams } from '@tanstack/react-router';
 import type { User } from '../../api/types.js';
 import { useMay } from '../../api/use-session.js';
 import { useWords } from '../../i18n/i18n.js';
@@ -18,7 +17,7 @@ import { NotReady } from './not-ready.js';
 /** One person: home, policy, whether ready and why not, what each client reaches, what was done. */
 export function Page() {
   const t = useWords();
-  const { user: id = '' } = useParams({ strict: false }) as { user?: string };
+  const { user: id = '' } = useAddress().params;
   return (
     <Loaded<User> path={`/api/users/${encodeURIComponent(id)}`} kind={t('user')} title={id}>
       {(user, position) => <UserPage user={user} position={position} />}
