@@ -68,6 +68,13 @@ export function parseConnection(text: string): Connection {
   };
 }
 
+/**
+ * The client's native part begins its threads with the first client, and takes their number from here. Its connections lack TCP_NODELAY (mended in
+ * kurrent-io/KurrentDB-Client-Rust#233, not yet in what the client brings): with more than one thread it mostly sends a request in two segments, and the
+ * second one waits some 40 ms for the server's delayed ACK of the first. One thread sends both at once.
+ */
+process.env['TOKIO_WORKER_THREADS'] ??= '1';
+
 /** @throws {LogUnusable} */
 export function newClient({ reading, calling }: Connection, reads: boolean): KurrentDBClient {
   try {
