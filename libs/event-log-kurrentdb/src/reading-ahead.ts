@@ -22,9 +22,7 @@ export interface Hired {
   readonly dismiss: () => Promise<void>;
 }
 
-export interface ReadingAheadOptions {
-  readonly connectionString: string;
-  readonly patienceMs: number | undefined;
+export interface ReadingAheadOptions extends Omit<Reading, 'after'> {
   readonly onReconnected: (reconnection: Reconnection) => void;
   readonly hire?: (reading: Reading) => Hired;
 }
@@ -41,10 +39,8 @@ export class ReadingAhead {
     if (ended.aborted) return;
     const { connectionString, patienceMs, onReconnected, hire = hireWorker } = this.options;
     const { port, dismiss } = hire({ connectionString, patienceMs, after: cursor.position });
-    const silence = new Silence();
     try {
-      for await (const message of messages(port, AbortSignal.any([ended, silence.signal]))) {
-        silence.end();
+      for await (const message of messages(port, ended)) {
         if (message.kind === 'failed') throw errorOf(message);
         if (message.kind === 'end') {
           cursor.position = message.position;
@@ -58,59 +54,43 @@ export class ReadingAhead {
           yield records;
           if (ended.aborted) return;
         }
-        silence.begin();
       }
-      throw new Error('it has ended');
     } catch (error) {
       if (ended.aborted) return;
       if (error instanceof LogUnavailable) throw error;
-      const reason = silence.signal.aborted ? 'it is silent' : messageOf(error);
-      throw new LogUnavailable(`the thread that reads KurrentDB failed: ${reason}`, retryAfterSeconds, {
+      throw new LogUnavailable(`the thread that reads KurrentDB failed: ${messageOf(error)}`, retryAfterSeconds, {
         cause: error,
       });
     } finally {
-      silence.end();
       await dismiss();
     }
   }
 }
 
-/** Aborts its signal where nothing is heard for too long. */
-class Silence {
-  private readonly aborting = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-
-  constructor() {
-    this.begin();
-  }
-
-  get signal(): AbortSignal {
-    return this.aborting.signal;
-  }
-
-  begin(): void {
-    this.timer = setTimeout(() => this.aborting.abort(), silenceMsMax);
-  }
-
-  end(): void {
-    clearTimeout(this.timer);
-  }
-}
-
-/** Fails where one cannot be read, or the thread does. */
+/** Fails where nothing is heard for too long, a message can't be read, or the thread fails or ends. */
 async function* messages(
   port: ReadingPort<FromReading, ToReading>,
-  signal: AbortSignal,
-): AsyncGenerator<FromReading, void, undefined> {
+  ended: AbortSignal,
+): AsyncGenerator<FromReading, never, undefined> {
   const emitter = port as unknown as NodeJS.EventEmitter;
-  const unreadable = new AbortController();
-  const fail = (error: Error): void => unreadable.abort(error);
+  const failing = new AbortController();
+  const fail = (error: Error): void => failing.abort(error);
+  const listen = (): NodeJS.Timeout => setTimeout(fail, silenceMsMax, new Error('it is silent'));
+  const signal = AbortSignal.any([ended, failing.signal]);
   emitter.on('messageerror', fail);
-  const any = AbortSignal.any([signal, unreadable.signal]);
+  let timer = listen();
   try {
-    for await (const [message] of on(emitter, 'message', { signal: any, close: ['exit', 'close'] }))
+    for await (const [message] of on(emitter, 'message', { signal, close: ['exit', 'close'] })) {
+      // Who is busy with a message hears nothing meanwhile.
+      clearTimeout(timer);
       yield message as FromReading;
+      timer = listen();
+    }
+    throw new Error('it has ended');
+  } catch (error) {
+    throw failing.signal.aborted ? failing.signal.reason : error;
   } finally {
+    clearTimeout(timer);
     emitter.off('messageerror', fail);
   }
 }
