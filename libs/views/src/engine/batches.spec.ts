@@ -89,3 +89,39 @@ test('before what is known to be there, more is on its way, however late it come
     [[4], false],
   ]);
 });
+
+test('what came before a failure is still handed on, and then the failure', async () => {
+  async function* failing(): AsyncGenerator<readonly RecordedEvent[]> {
+    yield page(1, 2);
+    yield page(3);
+    throw new Error('the log has gone');
+  }
+  const seen: number[] = [];
+  const reading = (async () => {
+    for await (const { events } of batches(failing(), { eventsMax: 128, end: beforeFirst }))
+      seen.push(...positionsOf(events));
+  })();
+  await expect(reading).rejects.toThrow('the log has gone');
+  expect(seen).toEqual([1, 2, 3]);
+});
+
+test('where there is always more, the event loop has its turn', async () => {
+  const pageEvents = 100;
+  const turnedAt: number[] = [];
+  let read = 0;
+  setImmediate(function turn() {
+    turnedAt.push(read);
+    if (read < 10_000) setImmediate(turn);
+  });
+  const pages = Array.from({ length: 100 }, (_, n) =>
+    page(...Array.from({ length: pageEvents }, (__, m) => n * pageEvents + m)),
+  );
+  async function* always(): AsyncGenerator<readonly RecordedEvent[]> {
+    yield* pages;
+  }
+  for await (const { events } of batches(always(), { eventsMax: pageEvents, end: 1_000_000n })) read += events.length;
+  expect(read).toBe(10_000);
+  const steps = turnedAt.map((at, n) => at - (turnedAt[n - 1] ?? 0));
+  expect(Math.max(...steps)).toBeLessThanOrEqual(2000);
+  expect(turnedAt.length).toBeGreaterThanOrEqual(5);
+});

@@ -1,12 +1,12 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turnOfEventLoop, setTimeout as sleep } from 'node:timers/promises';
 import type { Position, RecordedEvent } from '#event-log';
-
-const notYet = Symbol('not yet');
 
 /** After a small batch the next one gathers for a millisecond per event of it, up to this: a busy log costs a fraction, a quiet one waits for nothing. */
 const restMsMax = 25;
 /** More than these and there is catching up to do. */
 const smallBatchEvents = 500;
+/** Where there is always more, the event loop has its turn after so many: a log that hands on pages one upon the other leaves it none. */
+const turnEvents = 2000;
 
 /** More of them at once outlive the young generation of their thread's heap before they are done with. */
 export const batchEventsMax = 128;
@@ -31,6 +31,8 @@ export async function* batches(
   const iterator = pages[Symbol.asyncIterator]();
   /** Events since there was nothing more. */
   let run = 0;
+  /** Events since the event loop had its turn. */
+  let unturned = 0;
   try {
     let next = iterator.next();
     for (;;) {
@@ -39,19 +41,24 @@ export async function* batches(
       let events = first.value;
       next = following(iterator);
       const enough = typeof eventsMax === 'number' ? eventsMax : eventsMax();
-      let ready = await Promise.race([next, setImmediate(notYet)]);
-      while (events.length < enough && ready !== notYet && !ready.done) {
+      let ready = await ifThere(next);
+      while (events.length < enough && ready && !ready.done) {
         events = [...events, ...ready.value];
         next = following(iterator);
-        ready = await Promise.race([next, setImmediate(notYet)]);
+        ready = await ifThere(next);
       }
       const isBeforeEnd = (events.at(-1)?.position ?? end) < end;
-      const more = isBeforeEnd || (ready !== notYet && !ready.done);
+      const more = isBeforeEnd || ready?.done === false;
       run += events.length;
+      unturned += events.length;
       yield { events, more };
-      if (more) continue;
-      if (run < smallBatchEvents) await sleep(Math.min(run, restMsMax));
-      run = 0;
+      if (more && unturned < turnEvents) continue;
+      unturned = 0;
+      if (more) await turnOfEventLoop();
+      else {
+        if (run < smallBatchEvents) await sleep(Math.min(run, restMsMax));
+        run = 0;
+      }
     }
   } finally {
     await iterator.return?.();
@@ -63,4 +70,17 @@ function following<T>(iterator: AsyncIterator<T>): Promise<IteratorResult<T>> {
   // Who is to hear of it may be busy when this rejects; the error is thrown by the next await.
   next.catch(() => undefined);
   return next;
+}
+
+/** What is next, where it is there already. Where that fails, what came before it is still to be had: whoever awaits it hears of it. */
+function ifThere<T>(next: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    // Cleared, or it holds what is next until the event loop has its turn: on a thread that is handed more and more, pages by the hundred.
+    const turn = setImmediate(resolve, undefined);
+    const settle = (value: T | undefined): void => {
+      clearImmediate(turn);
+      resolve(value);
+    };
+    next.then(settle, () => settle(undefined));
+  });
 }
