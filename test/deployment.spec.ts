@@ -158,7 +158,7 @@ describe('the image', () => {
         HOMEWARD_LOG_LEVEL: 'warn',
       };
       server = spawn(process.execPath, args, { cwd: join(folder, 'app'), env, stdio: 'ignore' });
-      const ended = new Promise<number | null>((done) => server?.on('close', done));
+      const ended = new Promise((done) => server?.on('close', (code, signal) => done({ code, signal })));
       const isReady = (): Promise<number | null> =>
         new Promise((done) =>
           spawn(process.execPath, ['deploy/healthcheck.mjs'], { cwd: join(folder, 'app'), env }).on('close', done),
@@ -175,7 +175,7 @@ describe('the image', () => {
       const [, seconds] = /^timeout=(\d+)$/.exec(headers.get('keep-alive') ?? '') ?? [];
       expect(Number(seconds)).toBeGreaterThan(proxyKeepsSeconds);
       server.kill('SIGTERM');
-      expect(await ended).toBe(0);
+      expect(await ended).toEqual({ code: 0, signal: null });
       kurrent?.stop();
     },
   );

@@ -75,4 +75,12 @@ describe('a start on KurrentDB', () => {
     expect({ code, told }).toEqual({ code: 1, told: [expect.stringMatching(/^outcome unknown: KurrentDB at /)] });
     expect(output).not.toContain('secret');
   }, 60_000);
+
+  test('that is stopped while it puts the first token on record shows that token, and ends with 0', async () => {
+    kurrent.appends.push(...Array.from({ length: 5 }, () => 'not written, answer lost' as const));
+    const settings = { HOMEWARD_EVENT_LOG: withPassword(kurrent.connectionString), HOMEWARD_FIRST_TOKEN: '' };
+    const { code, output } = await TestServer.run(folder, settings, { stopWhen: () => kurrent.appendCalls > 0 });
+    const told = output.split('\n').filter((line) => /^ {2}hw_\S+$/.test(line));
+    expect({ code, told }).toEqual({ code: 0, told: [expect.any(String)] });
+  }, 60_000);
 });

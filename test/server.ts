@@ -56,15 +56,22 @@ export class TestServer {
     throw new Error(`the server did not start (exit code ${process.exitCode}):\n${said()}`);
   }
 
-  /** Starts a server that is expected to end by itself. */
+  /** Starts a server that is expected to end by itself, or with the SIGTERM that it hears `stopWhen`. */
   static async run(
     dataDir: string,
     env: Readonly<Record<string, string>> = {},
+    { stopWhen }: { stopWhen?: () => boolean } = {},
   ): Promise<{ code: number | null; output: string }> {
     const { process, ended, said } = spawnServer(dataDir, env);
     const timer = setTimeout(() => process.kill('SIGKILL'), endSecondsMax * 1000);
+    const stopper = setInterval(() => {
+      if (!stopWhen?.()) return;
+      clearInterval(stopper);
+      process.kill('SIGTERM');
+    }, 5);
     const code = await ended;
     clearTimeout(timer);
+    clearInterval(stopper);
     return { code, output: said() };
   }
 

@@ -1,6 +1,6 @@
 import { LogUnavailable, LogUnusable } from '#event-log';
 import { createLogger, type Logger } from './operations/logger.js';
-import { CannotListen, serve } from './serve.js';
+import { CannotListen, type RunningServer, serve } from './serve.js';
 import { readSettings, unknownSettings, WrongSetting } from './settings.js';
 
 const stopSecondsMax = 9;
@@ -15,11 +15,13 @@ export async function start(): Promise<void> {
     const logger = createLogger(settings.logLevel);
     for (const line of unknownSettings(process.env)) logger.warn(line);
     dieLoudly(logger);
-    const server = await serve(settings, logger, { onFatal: () => process.exit(exitCodes.unexpected) });
-    // Before it is announced: whoever reads that may stop it at once.
+    const starting = serve(settings, logger, { onFatal: () => process.exit(exitCodes.unexpected) });
+    // At once: it answers before it has started whole, and whoever asks then may stop it.
+    // The announcement still goes out, for the first token is in the log by then and shown nowhere else.
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => void stop(signal, logger, server.close));
-    process.stdout.write(announcement(server.url, server.firstToken));
+      process.once(signal, () => void stop(signal, logger, starting));
+    const { url, firstToken } = await starting;
+    process.stdout.write(announcement(url, firstToken));
   } catch (error) {
     if (error instanceof WrongSetting || error instanceof LogUnusable || error instanceof CannotListen)
       fail(error.message, exitCodes.settings);
@@ -35,16 +37,23 @@ function announcement(url: string, firstToken: string | undefined): string {
   return `${address}\nThe first token, with every role, is shown this once:\n\n  ${firstToken}\n\nOpen ${url} and sign in with it.\n\n`;
 }
 
-async function stop(signal: string, logger: Logger, close: () => Promise<void>): Promise<void> {
+async function stop(signal: string, logger: Logger, starting: Promise<RunningServer>): Promise<void> {
   logger.info({ signal }, 'stopping');
   const deadline = setTimeout(() => {
     logger.error('not everything ended in time');
     process.exit(exitCodes.fine);
   }, stopSecondsMax * 1000);
-  await close();
+  const server = await started(starting);
+  await server?.close();
   clearTimeout(deadline);
   logger.info('stopped');
   process.exit(exitCodes.fine);
+}
+
+/** Undefined where it can't start, which `start` tells. */
+async function started(starting: Promise<RunningServer>): Promise<RunningServer | undefined> {
+  const [outcome] = await Promise.allSettled([starting]);
+  return outcome.status === 'fulfilled' ? outcome.value : undefined;
 }
 
 /** What nobody caught leaves the process in a state that nobody knows: the log is safe, so it ends. */
