@@ -304,6 +304,7 @@ describe('what is malformed names what is wrong:', () => {
   });
 
   test('a file that is none, and a column that is unknown or doubled, make no plan', async () => {
+    await server.caughtUp();
     const before = (await server.get('/api/plans')).body.total;
     expectProblem(await file('/api/plans/imports/users', '<html>'), 400);
     expectProblem(await file('/api/plans/bulk/home-user', 'user,pool,pool\n'), 400);
@@ -316,6 +317,7 @@ describe('what is malformed names what is wrong:', () => {
   });
 
   test('an upload that is cut in the middle, or promised to be endless, makes no plan and leaves nothing behind', async () => {
+    await server.caughtUp();
     const before = (await server.get('/api/plans')).body.total;
     const sent = (length: number): Promise<string> =>
       raw(
