@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expectText, tabTo, withBrowser } from './browser.js';
 import { SampleConsole } from './sample-console.js';
 
@@ -8,8 +8,9 @@ withBrowser('somebody at the console', () => {
   const sample = SampleConsole.forTests();
   const read = async (path: string): Promise<unknown> => (await sample.estate.server.get(path)).body;
 
-  /** By keyboard, what has the focus then. */
-  async function press(where: { focus: () => Promise<void> }, page: Page, key = 'Enter'): Promise<void> {
+  /** By keyboard, once it takes it: a button is off while what was sent before has no answer. */
+  async function press(where: Locator, page: Page, key = 'Enter'): Promise<void> {
+    await where.click({ trial: true });
     await where.focus();
     await page.keyboard.press(key);
   }
