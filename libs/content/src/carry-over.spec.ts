@@ -259,6 +259,35 @@ test('what is carried over and taken back leaves the target as it was, whichever
   );
 });
 
+test('a room with the name of a category of its source is left out, also where somebody has removed that category since', () => {
+  const category = (name: string) => ({ kind: 'category' as const, category: name, ...flags, from: named(name) });
+  const room = (name: string, place: string) => ({
+    kind: 'room' as const,
+    room: name,
+    category: place,
+    type: 'normal' as const,
+    privacy: 'open' as const,
+    addIn: null,
+    from: named(name),
+  });
+  const source = [category('FX'), category('Trading'), room('FX', 'Trading'), room('Desks', 'FX')];
+  const begun = type.evolve(type.initial, carry(type.initial, 'a', source)!);
+  const without = type.evolve(begun, {
+    type: 'CategoryRemoved',
+    data: { deployment: target, category: named('FX') },
+  });
+  const event = carry(without, 'a', source)!;
+  expect(event.data).toMatchObject({
+    categories: [{ category: 'FX' }],
+    rooms: [{ room: 'Desks', category: 'FX' }],
+    leftOut: [{ name: 'FX', because: 'name-of-a-category' }],
+    overwritten: { categories: [], rooms: [] },
+    carried: { categories: 2, rooms: 1 },
+    remaining: 0,
+  });
+  expectSound(type.evolve(without, event));
+});
+
 test('whatever others do meanwhile, the target stays sound, and its events tell all that changes', () => {
   const reached = new Set<string>();
   fc.assert(

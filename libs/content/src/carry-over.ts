@@ -78,6 +78,7 @@ class Batch {
   private readonly overwritten: Overwritten = { addIns: [], categories: [], rooms: [] };
   private readonly leftOut: LeftOut[] = [];
   private readonly names: Names;
+  private readonly sourceCategories: ReadonlySet<string>;
   private things = 0;
   private characters = 0;
 
@@ -86,6 +87,9 @@ class Batch {
     private readonly carryOver: CarryOver,
   ) {
     this.names = new Names(content);
+    this.sourceCategories = new Set(
+      carryOver.all.flatMap((thing) => (thing.kind === 'category' ? [foldCase(thing.category)] : [])),
+    );
   }
 
   get isFull(): boolean {
@@ -131,8 +135,8 @@ class Batch {
   private takeRoom(wanted: Extract<Carriable, { kind: 'room' }>): boolean {
     const { kind: _, ...thing } = wanted;
     const { room: name, category, from } = thing;
-    // Its own category may have been removed since, to be put again.
-    const isCategory = foldCase(name) === foldCase(category) || this.names.category(name) !== undefined;
+    // A category of the source may have been removed from the target since, to be put again when a room needs it.
+    const isCategory = this.sourceCategories.has(foldCase(name)) || this.names.category(name) !== undefined;
     const there = this.names.room(name);
     const isTaken = isCategory ? 'name-of-a-category' : this.isOwn(there) ? 'name-of-another-room' : undefined;
     const because = isTooLong(name) ? 'name-too-long' : isTaken;
