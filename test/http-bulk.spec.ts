@@ -20,7 +20,10 @@ const bulk = (command: string, body: string | Buffer, type = 'text/csv', token?:
     headers: { 'content-type': type },
     ...(token && { token }),
   });
-const runs = async (): Promise<number> => (await server.get('/api/runs')).body.total as number;
+const runs = async (): Promise<number> => {
+  await server.caughtUp();
+  return (await server.get('/api/runs')).body.total as number;
+};
 
 async function finished(accepted: Answer): Promise<Answer> {
   expect(accepted.status).toBe(202);

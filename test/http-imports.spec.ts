@@ -94,8 +94,10 @@ test.each([
     `SipAddress,DisplayName\r\n${rows(89_998)}sip:x@contoso.com,"never closed\r\n${rows(100)}`,
   ],
 ])('%s as a CSV is a 400, and no run is made', async (_, body) => {
+  await server.caughtUp();
   const before = (await server.get('/api/runs')).body.total as number;
   expectProblem(await upload(body), 400);
+  await server.caughtUp();
   expect((await server.get('/api/runs')).body.total).toBe(before);
 });
 
