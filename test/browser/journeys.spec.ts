@@ -257,6 +257,27 @@ withBrowser('somebody at the console', () => {
     await press(button(page, 'Stop'), page);
     await page.getByText('Stopped', { exact: true }).waitFor();
   });
+
+  it('goes on with a run as soon as its state shows, also where what was sent before has no answer yet', async () => {
+    const page = await sample.open('/import?what=enrol-user');
+    await page.locator('.drop').waitFor();
+    const rows = Array.from({ length: 60_000 }, (_, n) => `later.user${n}@contoso.com`);
+    await drop(page, 'later.csv', `user\r\n${rows.join('\r\n')}\r\n`);
+    await press(button(page, 'Send and run'), page);
+    await page.waitForURL(/\/runs\//);
+    let answer = (): void => undefined;
+    const held = new Promise<void>((done) => (answer = done));
+    await page.route('**/pause', async (route) => {
+      const response = await route.fetch();
+      await held;
+      await route.fulfill({ response });
+    });
+    await press(button(page, 'Pause'), page);
+    await page.getByText('Paused', { exact: true }).waitFor();
+    await press(button(page, 'Stop'), page);
+    await page.getByText('Stopped', { exact: true }).waitFor();
+    answer();
+  });
 });
 
 /** As a mouse would: there is no key for it (a file is chosen with the button). */

@@ -40,7 +40,8 @@ function RunPage({ run, position }: RunPageProps) {
         position={position}
         badges={<RunBadge run={run} />}
       >
-        <RunActions run={run} />
+        {/* What was sent in another state keeps nothing of this one off, answered or not. */}
+        <RunActions key={run.state} run={run} />
         {failed > 0 && (
           <a className="link" href={`/api/runs/${run.run}/failed.csv`} download>
             {t('runs.failedFile', { count: failed })}
