@@ -278,6 +278,20 @@ withBrowser('somebody at the console', () => {
     await page.getByText('Stopped', { exact: true }).waitFor();
     answer();
   });
+
+  it('finds in the timeline whom the rows of a run were about that went right', async () => {
+    const page = await sample.open('/import?what=enrol-user');
+    await page.locator('.drop').waitFor();
+    await drop(page, 'few.csv', 'user\r\nthe.first@contoso.com\r\nthe.second@contoso.com\r\nno address\r\n');
+    await press(button(page, 'Send and run'), page);
+    await page.waitForURL(/\/runs\//);
+    await page.getByText('3 of 3').waitFor();
+    await press(page.getByRole('tab', { name: 'Done 2' }), page, 'Space');
+    await press(page.getByRole('link', { name: /^See in the timeline/ }), page);
+    await page.waitForURL(/\/timeline/);
+    await expectText(page, '.timeline', /the\.second@contoso\.com.*the\.first@contoso\.com/s);
+    await expectText(page, '.list-foot', '3 entries');
+  });
 });
 
 /** As a mouse would: there is no key for it (a file is chosen with the button). */

@@ -695,6 +695,8 @@ export const en = {
   'runs.column': 'Column',
   'runs.value': 'Value',
   'runs.message': 'What is wrong',
+  'runs.doneInPlan': 'See in the plan whom they were about',
+  'runs.doneInTimeline': 'See in the timeline whom and what they were about',
   'runKind.users': 'User import',
   'runKind.content': 'Content import',
   'runState.running': 'Running',

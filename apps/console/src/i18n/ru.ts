@@ -722,6 +722,8 @@ export const ru: Catalogue = {
   'runs.column': 'Столбец',
   'runs.value': 'Значение',
   'runs.message': 'Что не так',
+  'runs.doneInPlan': 'Показать в плане, кого они касались',
+  'runs.doneInTimeline': 'Показать в журнале, кого и чего они касались',
   'runKind.users': 'Импорт пользователей',
   'runKind.content': 'Импорт содержимого',
   'runState.running': 'Идёт',

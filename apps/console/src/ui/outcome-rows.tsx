@@ -1,4 +1,5 @@
 import { Tab, TabList } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
 import type { RunCounts } from '../api/types.js';
 import { usePages } from '../api/views.js';
 import { useWords } from '../i18n/i18n.js';
@@ -16,11 +17,13 @@ interface OutcomeRowsProps<T> {
   /** What became of a row, or what would. */
   readonly said: (outcome: keyof RunCounts) => string;
   readonly columnsOf: (outcome: keyof RunCounts) => readonly Column<T>[];
+  /** Stands above the rows of an outcome. */
+  readonly about?: (outcome: keyof RunCounts) => ReactNode;
   readonly keyOf: (row: T) => string;
 }
 
 /** The rows of a run or a plan, outcome by outcome. */
-export function OutcomeRows<T>({ path, counts, outcomes, said, columnsOf, keyOf }: OutcomeRowsProps<T>) {
+export function OutcomeRows<T>({ path, counts, outcomes, said, columnsOf, about, keyOf }: OutcomeRowsProps<T>) {
   const t = useWords();
   const { search, change } = useAddress();
   const outcome =
@@ -38,6 +41,7 @@ export function OutcomeRows<T>({ path, counts, outcomes, said, columnsOf, keyOf 
           </Tab>
         ))}
       </TabList>
+      {about?.(outcome)}
       {list.error && <Failure error={list.error} again={list.again} />}
       {list.total === 0 && <p className="hint">{t('runs.noRows')}</p>}
       {list.total !== undefined && list.total > 0 && (

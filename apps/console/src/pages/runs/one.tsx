@@ -7,6 +7,7 @@ import { Facts } from '../../ui/facts.js';
 import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { PageLink } from '../../ui/page-link.js';
+import { planOf } from './plan-of.js';
 import { RunActions } from './run-actions.js';
 import { RunBadge } from './run-badge.js';
 import { RunRows } from './run-rows.js';
@@ -107,13 +108,10 @@ function tookOf(seconds: number, t: ReturnType<typeof useWords>): string {
   return seconds < 1 ? t('runs.tookNoTime') : t.span(seconds);
 }
 
-/** A run of a plan has a file of the plan's name. */
-const ofPlan = /^plan ([0-9a-f-]{36})$/;
-
 /** What its rows come from. */
 function sourceOf({ file: { name } }: Run, t: ReturnType<typeof useWords>) {
   if (name === null) return [];
-  const plan = ofPlan.exec(name)?.[1];
+  const plan = planOf(name);
   return plan === undefined
     ? [{ name: t('field.file'), value: name }]
     : [{ name: t('plan.title'), value: <PageLink to={`/plans/${plan}`}>{t('runs.ofPlan')}</PageLink> }];

@@ -5,12 +5,14 @@ import { OutcomeBadge } from '../../ui/badges.js';
 import type { Column } from '../../ui/data-grid.js';
 import { OutcomeRows } from '../../ui/outcome-rows.js';
 import { refusalText } from '../../ui/refusal-text.js';
+import { DoneSubjects } from './done-subjects.js';
 
 const outcomes = ['refused', 'invalid', 'done', 'unchanged'] as const;
 
 /** What became of the rows, those that want somebody first. */
-export function RunRows({ run: { run, counts } }: { readonly run: Run }) {
+export function RunRows({ run: whole }: { readonly run: Run }) {
   const t = useWords();
+  const { run, counts } = whole;
   const columns = useMemo(() => columnsIn(t), [t]);
   // Of what went right there is no column, no value and nothing wrong to tell.
   const short = useMemo(() => columns.filter(({ id }) => id === 'line' || id === 'outcome'), [columns]);
@@ -21,6 +23,7 @@ export function RunRows({ run: { run, counts } }: { readonly run: Run }) {
       outcomes={outcomes}
       said={(outcome) => t(`outcome.${outcome}`)}
       columnsOf={(outcome) => (outcome === 'refused' || outcome === 'invalid' ? columns : short)}
+      about={(outcome) => outcome === 'done' && counts.done > 0 && <DoneSubjects run={whole} />}
       keyOf={({ line }) => String(line)}
     />
   );
@@ -46,7 +49,7 @@ function columnsIn(t: Words): readonly Column<RunRow>[] {
     {
       id: 'value',
       name: t('runs.value'),
-      width: 'minmax(8rem, 0.8fr)',
+      width: 'minmax(8rem, 1.2fr)',
       narrow: true,
       cell: ({ value }) => value ?? '—',
     },
