@@ -292,6 +292,15 @@ withBrowser('somebody at the console', () => {
     await expectText(page, '.timeline', /the\.second@contoso\.com.*the\.first@contoso\.com/s);
     await expectText(page, '.list-foot', '3 entries');
   });
+
+  it('is told beforehand of whom a policy makes ready, and that it would change nothing where it says so already', async () => {
+    const page = await sample.open('/commands/enable-policy?policy=tag:no-chat');
+    const briefing = page.getByRole('region', { name: 'Before you decide' });
+    await expectText(briefing, 'p', /will be ready/);
+    await page.goto(`${sample.url}/commands/enable-policy?policy=site:Redmond`);
+    await expectText(briefing, 'p', /enabled already/);
+    expect(await briefing.getByText(/will be ready/).count()).toBe(0);
+  });
 });
 
 /** As a mouse would: there is no key for it (a file is chosen with the button). */

@@ -634,6 +634,8 @@ export const en = {
     '{count, plural, one {# of them is} other {# of them are}} homed on Lync 2013 and will be ready.',
   'briefing.loseReady':
     '{count, plural, one {# of them is} other {# of them are}} homed on Lync 2013 and will no longer be ready.',
+  'briefing.enabledAlready': 'It is enabled already: nothing would change for anybody.',
+  'briefing.disabledAlready': 'It is disabled already: nothing would change for anybody.',
   'briefing.seal':
     'A sealed pool takes no more users and deployments. Now it has {users, plural, one {# user} other {# users}} and {deployments, plural, one {# deployment} other {# deployments}}; they stay until they are moved.',
   'briefing.sealUsers': '{count, plural, one {See the user} other {See the # users}}',

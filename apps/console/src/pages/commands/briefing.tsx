@@ -112,7 +112,11 @@ function PolicyBriefing({ policy, enables }: { readonly policy: string; readonly
         </PageLink>{' '}
         <YesNo value={known.enabled} yes={t('policy.enabled')} no={t('policy.disabled')} />
       </p>
-      <p>{t(enables ? 'briefing.becomeReady' : 'briefing.loseReady', { count: total })}</p>
+      {known.enabled === enables ? (
+        <p>{t(enables ? 'briefing.enabledAlready' : 'briefing.disabledAlready')}</p>
+      ) : (
+        <p>{t(enables ? 'briefing.becomeReady' : 'briefing.loseReady', { count: total })}</p>
+      )}
     </section>
   );
 }
