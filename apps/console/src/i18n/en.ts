@@ -450,6 +450,7 @@ export const en = {
   'gates.allMet': 'Every gate is met or waived.',
   'gates.missing': '{count, plural, one {# gate is} other {# gates are}} missing: {gates}',
   'gates.offenders': '{count, plural, one {# in the way} other {# in the way}}',
+  'findings.concerned': '{count, plural, one {# concerned} other {# concerned}}',
   'gates.moreOffenders': 'and {count, number} more',
   'gates.evidence': 'Evidence:',
   'gates.waived': 'Waived:',

@@ -471,6 +471,8 @@ export const ru: Catalogue = {
   'gates.missing':
     'Не хватает {count, plural, one {# условия} few {# условий} many {# условий} other {# условия}}: {gates}',
   'gates.offenders': '{count, plural, one {# мешает} few {# мешают} many {# мешают} other {# мешают}}',
+  'findings.concerned':
+    '{count, plural, one {Касается # объекта} few {Касается # объектов} many {Касается # объектов} other {Касается # объекта}}',
   'gates.moreOffenders': 'и ещё {count, number}',
   'gates.evidence': 'Подтверждение:',
   'gates.waived': 'Снято:',

@@ -44,7 +44,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
           ))}
         </ul>
       )}
-      <Offenders offenders={offenders} count={count} />
+      <Offenders offenders={offenders} count={count} isInTheWay={severity === 'error'} />
       {status === 'open' && severity !== 'info' && (
         <div className="actions">
           {name.startsWith('prepare.') && (

@@ -1,4 +1,5 @@
 import { Button } from '@fluentui/react-components';
+import { useMemo } from 'react';
 import type { Finding } from '../../api/types.js';
 import { usePages } from '../../api/views.js';
 import { useWords } from '../../i18n/i18n.js';
@@ -11,7 +12,9 @@ import { parametersOf, readQualifiers } from '../../ui/qualifiers.js';
 import { SearchBox } from '../../ui/search-box.js';
 import { Waiting } from '../../ui/waiting.js';
 import { FindingCard } from './finding-card.js';
+import { gravestFirst } from './gravest-first.js';
 
+const pageSize = 100;
 const names = ['subject', 'severity', 'status'] as const;
 
 export function Page() {
@@ -21,10 +24,9 @@ export function Page() {
   const list = usePages<Finding>(
     '/api/findings',
     parametersOf(readQualifiers(find, names).filter(({ name }) => name !== '')),
-    {
-      pageSize: 50,
-    },
+    { pageSize },
   );
+  const rows = useMemo(() => gravestFirst(list.rows, pageSize), [list.rows]);
   return (
     <div className="page">
       <PageHeader title={t('nav.findings')} detail={t('findings.detail')} position={list.position} />
@@ -46,7 +48,7 @@ export function Page() {
       {list.total === 0 && <EmptyState title={t('findings.noneTitle')} detail={t('findings.noneDetail')} />}
       <div className="gates">
         <ol>
-          {list.rows.map((finding) => (
+          {rows.map((finding) => (
             <FindingCard key={`${finding.subject} ${finding.finding}`} finding={finding} />
           ))}
         </ol>
