@@ -192,7 +192,7 @@ withBrowser('where an address or a keyboard is not what was expected', () => {
 
   it('the past leads from no row to a command, and says why', async () => {
     const page = await sample.open('/policies');
-    await page.getByRole('link', { name: 'Enable a policy' }).first().waitFor();
+    await page.getByRole('link', { name: 'Enable' }).first().waitFor();
     await page.goto(`${sample.url}/policies?asOf=@900`);
     await page.locator('.off[title*="past"]').first().waitFor();
     expect(await page.locator('main a[href*="/commands/"]').count()).toBe(0);

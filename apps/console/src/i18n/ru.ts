@@ -420,7 +420,8 @@ export const ru: Catalogue = {
   'coexistence.ready': 'Пользователь размещён на пуле Lync 2013, и политика разрешает.',
   'coexistence.otherGeneration': 'Клиент Lync 2013 достигает только развёртываний Lync 2013.',
   'coexistence.always': 'Любой пользователь.',
-  'coexistence.throughEndpoint': 'Через устаревшую конечную точку {endpoints}.',
+  'coexistence.throughEndpoint':
+    '{count, plural, one {Через устаревшую конечную точку {endpoints}.} few {Через устаревшие конечные точки {endpoints}.} many {Через устаревшие конечные точки {endpoints}.} other {Через устаревшие конечные точки {endpoints}.}}',
   'coexistence.needsEndpoint': 'Только когда будет добавлена устаревшая конечная точка.',
   'pools.detail': 'Пулы переднего плана: где размещены пользователи.',
   'pools.total': '{count, plural, one {# пул} few {# пула} many {# пулов} other {# пула}}',
@@ -436,6 +437,8 @@ export const ru: Catalogue = {
   'policies.granted': 'Назначена',
   'policies.effectiveFor': 'Действует на',
   'policies.change': 'Изменить',
+  'policies.enable': 'Включить',
+  'policies.disable': 'Выключить',
   'policies.total': '{count, plural, one {# политика} few {# политики} many {# политик} other {# политики}}',
   'sites.policy': 'Политика сайта',
   'sites.noPolicy': 'нет',
@@ -739,6 +742,7 @@ export const ru: Catalogue = {
   'tokens.issuedAt': 'Выдан',
   'tokens.issuedBy': 'Кем выдан',
   'tokens.never': 'бессрочно',
+  'tokens.revoke': 'Отозвать',
   'tokens.revoked': 'Отозван {at}',
   'views.detail': 'Модели чтения, построенные по журналу, и докуда дошла каждая.',
   'views.name': 'Представление',
@@ -759,6 +763,8 @@ export const ru: Catalogue = {
     '{count, plural, one {Для # выбранного пользователя:} few {Для # выбранных пользователей:} many {Для # выбранных пользователей:} other {Для # выбранного пользователя:}}',
   'bulk.found':
     '{count, plural, one {Для # пользователя по запросу} few {Для # пользователей по запросу} many {Для # пользователей по запросу} other {Для # пользователя по запросу}}',
+  'bulk.everybody':
+    '{count, plural, one {Для # пользователя всей системы:} few {Для # пользователей всей системы:} many {Для # пользователей всей системы:} other {Для # пользователя всей системы:}}',
   'bulk.ofChosen':
     '{count, plural, one {Команда для # выбранного} few {Команда для # выбранных} many {Команда для # выбранных} other {Команда для # выбранного}}',
   'bulk.ofFound':
@@ -795,6 +801,7 @@ export const ru: Catalogue = {
   'plans.total': '{count, plural, one {# план} few {# плана} many {# планов} other {# плана}}',
   'plans.made': 'Составлен',
   'plans.change': 'Изменений',
+  'plans.fail': 'Не пройдёт',
   'plans.about': 'Для чего',
   'runs.pause': 'Приостановить',
   'runs.pause.hint': 'После текущей порции',

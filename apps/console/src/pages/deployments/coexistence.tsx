@@ -29,7 +29,12 @@ export function Coexistence({ deployment }: { readonly deployment: Deployment })
                 <td>
                   <YesNo value={reaches} />
                 </td>
-                <td>{t(`coexistence.${condition}`, { endpoints: deployment.legacyEndpoints.join(', ') })}</td>
+                <td>
+                  {t(`coexistence.${condition}`, {
+                    count: deployment.legacyEndpoints.length,
+                    endpoints: deployment.legacyEndpoints.join(', '),
+                  })}
+                </td>
                 <td>
                   {/* Of everybody with this client, wherever it is connected: the API filters users by client alone. */}
                   <PageLink {...usersAddress({ client })}>{t.count(deployment.clients[client])}</PageLink>

@@ -67,7 +67,7 @@ export function BulkForm({ command, form, isOff }: BulkFormProps) {
   return (
     <form className="command-form bulk" onSubmit={plan}>
       <Message intent="info">
-        {chosen ? t('bulk.chosen', { count }) : t('bulk.found', { count })}{' '}
+        {t(chosen ? 'bulk.chosen' : find === '' ? 'bulk.everybody' : 'bulk.found', { count })}{' '}
         <PageLink className="inline" to="/users" search={{ find }}>
           {find === '' ? t('nav.users') : find}
         </PageLink>

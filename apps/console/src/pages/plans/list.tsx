@@ -83,7 +83,7 @@ function columnsIn(t: Words): readonly Column<Plan>[] {
     },
     {
       id: 'refused',
-      name: t('outcome.refused'),
+      name: t('plans.fail'),
       width: 'minmax(6rem, 0.6fr)',
       isNumber: true,
       cell: ({ plan, counts }) => (

@@ -84,7 +84,7 @@ function columnsIn(t: Words): readonly Column<Policy>[] {
       width: 'minmax(9rem, 0.9fr)',
       cell: ({ policy, enabled }) => (
         <CommandLink command={enabled ? 'disable-policy' : 'enable-policy'} fields={{ policy }}>
-          {enabled ? t('command.DisablePolicy') : t('command.EnablePolicy')}
+          {t(enabled ? 'policies.disable' : 'policies.enable')}
         </CommandLink>
       ),
     },

@@ -15,7 +15,7 @@ export function Page() {
   return (
     <div className="page list-page">
       <PageHeader title={t('nav.tokens')} detail={t('tokens.detail')}>
-        <CommandButton command="issue-token" role="admin" isPrimary>
+        <CommandButton command="issue-token" role="admin">
           {t('command.IssueToken')}
         </CommandButton>
       </PageHeader>
@@ -65,7 +65,7 @@ function columnsIn(t: Words): readonly Column<Token>[] {
       cell: ({ token, revokedAt }) =>
         revokedAt === null ? (
           <CommandLink command="revoke-token" fields={{ token }}>
-            {t('command.RevokeToken')}
+            {t('tokens.revoke')}
           </CommandLink>
         ) : (
           t('tokens.revoked', { at: t.day(revokedAt) })
