@@ -24,6 +24,8 @@ export function Attention(estate: { readonly pools: readonly Pool[]; readonly de
   // Of now alone: what the views were like in the past is kept nowhere.
   const projections = useView<Page<Projection>>('/api/projections', {}, { asOf: undefined, enabled: !isPast });
   const isKnown = [runs, migrations, errors, warnings].every(({ data }) => data !== undefined);
+  // All at once: what comes later would push aside what is being read.
+  const isPending = [runs, migrations, errors, warnings].some((each) => each.isPending);
   const all = needsAttention({
     ...estate,
     runs: runs.data?.body.items ?? [],
@@ -36,7 +38,7 @@ export function Attention(estate: { readonly pools: readonly Pool[]; readonly de
     <section className="card" aria-label={t('overview.attention')}>
       <header>
         <h2>{t('overview.attention')}</h2>
-        {all.length > shownMax && (
+        {!isPending && all.length > shownMax && (
           <Button size="small" appearance="subtle" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
             {isWhole ? t('overview.attentionFewer') : t('overview.attentionAll', { count: all.length })}
           </Button>
@@ -44,7 +46,7 @@ export function Attention(estate: { readonly pools: readonly Pool[]; readonly de
       </header>
       {all.length === 0 && isKnown && <p>{t('overview.attentionNone')}</p>}
       <ul className="attention">
-        {(isWhole ? all : all.slice(0, shownMax)).map((each) => (
+        {(isPending ? [] : all).slice(0, isWhole ? undefined : shownMax).map((each) => (
           <Entry key={`${each.subject} ${each.reason}`} {...each} />
         ))}
       </ul>
@@ -93,6 +95,13 @@ function Thing({ subject, kind, to }: Pick<Wanted, 'subject' | 'to'> & { readonl
       <b>
         {t('views.name')} {subject.slice('view:'.length)}
       </b>
+    );
+  // Its name may be any: that of a site, say.
+  if (subject.startsWith('migration:'))
+    return (
+      <PageLink to={`/migrations/${encodeURIComponent(subject.slice('migration:'.length))}`}>
+        {t('field.migration')}: {subject.slice('migration:'.length)}
+      </PageLink>
     );
   return <SubjectLink subject={subject} short />;
 }
