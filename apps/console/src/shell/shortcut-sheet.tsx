@@ -42,7 +42,9 @@ export function ShortcutSheet({ isOpen, close }: OverlayProps) {
               {rows.map(([keys, what]) => (
                 <div key={keys}>
                   <dt>
-                    <kbd>{keys}</kbd>
+                    {keys.split(/\s+/).map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
                   </dt>
                   <dd>{what}</dd>
                 </div>

@@ -130,7 +130,7 @@ export function Page() {
               })}
       </p>
       <div
-        className={isOver ? 'drop over' : 'drop'}
+        className={`drop${isOver ? ' over' : ''}${chosen ? ' again' : ''}`}
         onDragOver={(event) => {
           event.preventDefault();
           setOver(true);
