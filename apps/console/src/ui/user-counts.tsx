@@ -14,9 +14,9 @@ export function UserCounts({ pool, users: { homed, enabled, ready } }: UserCount
   return (
     <span className="counts">
       <PageLink {...usersAddress({ pool })}>{t('counts.homedN', { count: homed })}</PageLink>
-      {' · '}
+      {'\u00a0· '}
       <PageLink {...usersAddress({ pool, enabled: 'true' })}>{t('counts.enabledN', { count: enabled })}</PageLink>
-      {' · '}
+      {'\u00a0· '}
       <PageLink {...usersAddress({ pool, ready: 'true' })}>{t('counts.readyN', { count: ready })}</PageLink>
     </span>
   );

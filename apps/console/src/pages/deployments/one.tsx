@@ -143,15 +143,15 @@ function ContentCounts({ deployment, content }: ContentCountsProps) {
   return (
     <span className="counts">
       <PageLink {...to('categories')}>{t('counts.categoriesN', { count: categories })}</PageLink>
-      {' · '}
+      {'\u00a0· '}
       <PageLink {...to('rooms')}>{t('overview.rooms', { count: rooms })}</PageLink>
       {excludedRooms > 0 && (
         <>
-          {' · '}
+          {'\u00a0· '}
           <PageLink {...to('rooms', 'excluded:true')}>{t('counts.excludedN', { count: excludedRooms })}</PageLink>
         </>
       )}
-      {' · '}
+      {'\u00a0· '}
       <PageLink {...to('add-ins')}>{t('counts.addInsN', { count: addIns })}</PageLink>
     </span>
   );
