@@ -44,7 +44,11 @@ function wordsIn(language: Language): Words {
       Object.hasOwn(catalogue, `${family}.${name}`) ? say(`${family}.${name}`) : name,
     count: speech.number,
     percent: (share: number) => percents().format(share),
-    time: (instant: string | number) => times().format(new Date(instant)),
+    // A column has no room for the Russian word for a year, whose number says the same.
+    time: (instant: string | number) =>
+      times()
+        .format(new Date(instant))
+        .replace(/\s?г\.(?=,)/u, ''),
     clock: (instant: string | number) => clocks().format(new Date(instant)),
     day: (instant: string | number) => days().format(new Date(instant)),
     utc: (instant: string | number) => new Date(instant).toISOString(),

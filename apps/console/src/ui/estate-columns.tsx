@@ -40,7 +40,7 @@ export function estateColumns<T extends EstateRow>(t: Words, { poolOf, pathOf, g
       width: 'minmax(7rem, 0.9fr)',
       cell: ({ generation }: T) => <GenerationName generation={generation} />,
     },
-    site: { id: 'site', name: t('field.site'), width: 'minmax(8rem, 1.2fr)', cell: ({ site }: T) => site },
+    site: { id: 'site', name: t('field.site'), width: 'minmax(8rem, 1fr)', cell: ({ site }: T) => site },
     status: {
       id: 'status',
       name: t('field.status'),

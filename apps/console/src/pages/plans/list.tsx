@@ -67,7 +67,7 @@ function columnsIn(t: Words): readonly Column<Plan>[] {
       narrow: true,
       cell: ({ kind }) => kindName(t, kind),
     },
-    { id: 'about', name: t('plans.about'), width: 'minmax(14rem, 2.6fr)', cell: aboutOf },
+    { id: 'about', name: t('plans.about'), width: 'minmax(15rem, 2.6fr)', cell: aboutOf },
     {
       id: 'state',
       name: t('field.status'),
@@ -84,7 +84,7 @@ function columnsIn(t: Words): readonly Column<Plan>[] {
     {
       id: 'refused',
       name: t('plans.fail'),
-      width: 'minmax(6rem, 0.6fr)',
+      width: 'minmax(6.75rem, 0.6fr)',
       isNumber: true,
       cell: ({ plan, counts }) => (
         <CountLink

@@ -50,7 +50,7 @@ function columnsIn(t: Words): readonly Column<Pool>[] {
     gates: gatesOf.pool,
   });
   return [
-    { id: 'pool', name: t('field.pool'), width: 'minmax(12rem, 1.6fr)', narrow: true, cell: (row) => row.pool },
+    { id: 'pool', name: t('field.pool'), width: 'minmax(11.75rem, 1.6fr)', narrow: true, cell: (row) => row.pool },
     generation,
     site,
     status,
@@ -60,7 +60,7 @@ function columnsIn(t: Words): readonly Column<Pool>[] {
     {
       id: 'deployments',
       name: t('nav.deployments'),
-      width: 'minmax(10rem, 1.2fr)',
+      width: 'minmax(10.25rem, 1.2fr)',
       cell: ({ deployments }) => <SubjectLinks subjects={deployments.map((each) => `deployment:${each}`)} />,
     },
     gates,

@@ -58,7 +58,7 @@ function columnsIn(t: Words): readonly Column<Run>[] {
       narrow: true,
       cell: ({ startedAt }) => t.time(startedAt),
     },
-    { id: 'kind', name: t('runs.kind'), width: 'minmax(11rem, 1.2fr)', cell: ({ kind }) => kindName(t, kind) },
+    { id: 'kind', name: t('runs.kind'), width: 'minmax(12rem, 1.4fr)', cell: ({ kind }) => kindName(t, kind) },
     {
       id: 'state',
       name: t('runs.state'),
@@ -69,7 +69,7 @@ function columnsIn(t: Words): readonly Column<Run>[] {
     {
       id: 'progress',
       name: t('runs.progress'),
-      width: 'minmax(11rem, 0.9fr)',
+      width: 'minmax(10rem, 0.8fr)',
       isNumber: true,
       cell: ({ processed, total }) => (total === null ? t.count(processed) : t('runs.of', { processed, total })),
     },
@@ -83,7 +83,7 @@ function columnsIn(t: Words): readonly Column<Run>[] {
     {
       id: 'unchanged',
       name: t('outcome.unchanged'),
-      width: 'minmax(7rem, 0.6fr)',
+      width: 'minmax(7.75rem, 0.6fr)',
       isNumber: true,
       cell: ({ run, counts }) => (
         <CountLink count={counts.unchanged} to={`/runs/${run}`} search={{ outcome: 'unchanged' }} />
@@ -96,6 +96,6 @@ function columnsIn(t: Words): readonly Column<Run>[] {
       isNumber: true,
       cell: ({ run, counts }) => <CountLink count={counts.refused + counts.invalid} to={`/runs/${run}`} />,
     },
-    { id: 'by', name: t('runs.by'), width: 'minmax(9rem, 1fr)', cell: ({ by }) => by.name },
+    { id: 'by', name: t('runs.by'), width: 'minmax(8rem, 0.8fr)', cell: ({ by }) => by.name },
   ];
 }

@@ -41,7 +41,7 @@ function columnsIn(t: Words): readonly Column<Token>[] {
     {
       id: 'roles',
       name: t('field.roles'),
-      width: 'minmax(18rem, 2.6fr)',
+      width: 'minmax(19rem, 2.6fr)',
       cell: ({ roles }) => roles.map((role) => t(`role.${role}`)).join(', '),
     },
     {
